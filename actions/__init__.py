@@ -1,0 +1,1 @@
+"""Rasa custom actions. Thin: tracker in, casework decides, events out."""

@@ -1,0 +1,66 @@
+"""From the interview's outcome to Rasa's dispatcher: which response, with which data beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Turn
+from casework.interview.contacts import contacts_for, emergency_number
+from casework.interview.draft import Draft
+from casework.interview.outcome import Say
+from casework.interview.summary import summarise
+
+# Responses that are followed by the lines of the person's country.
+WITH_CONTACTS: Mapping[str, str] = {
+    "not_safe": "danger",
+    "self_harm": "crisis",
+    "self_harm_again": "crisis",
+    "danger": "danger",
+    "child": "child",
+    "child_unsure": "child",
+    "child_stays": "child",
+    "perpetrator": "perpetrator",
+    "human_lines": "adult",
+    "hear_no": "adult",
+    "threat": "adult",
+    "other_needs_agreement": "adult",
+}
+
+
+def utter(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, says: Iterable[Say]) -> None:
+    for say in says:
+        dispatcher.utter_message(response=f"utter_{say.response}", **fillings(turn, draft, say))
+        audience = WITH_CONTACTS.get(say.response)
+        if audience:
+            utter_contacts(dispatcher, turn, draft, audience)
+
+
+def utter_contacts(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, audience: str) -> None:
+    """A card of people to reach, from the law data; the text above it stays short."""
+    rows = contacts_for(turn.services.law, turn.services.book, draft.facts.person, audience)
+    if rows:
+        dispatcher.utter_message(json_message={"kind": "contact", "contacts": rows})
+
+
+def fillings(turn: Turn, draft: Draft, say: Say) -> dict[str, Any]:
+    """What fills the placeholders of a response: only what that response may hold."""
+    law, person = turn.services.law, draft.facts.person
+    values: dict[str, Any] = dict(say.params)
+    if say.response in ("danger", "not_safe"):
+        values["number"] = emergency_number(law, turn.services.book, person.country)
+    if say.response.startswith("self_harm"):
+        values["line"] = crisis_line(turn, draft)
+    if say.response in ("understood", "read_back"):
+        values["summary"] = summarise(draft, law, turn.services.book)
+    return values
+
+
+def crisis_line(turn: Turn, draft: Draft) -> str:
+    rows = contacts_for(turn.services.law, turn.services.book, draft.facts.person, "crisis")
+    if not rows:
+        return emergency_number(turn.services.law, turn.services.book, draft.facts.person.country)
+    reach = rows[0].get("phone") or rows[0].get("text") or rows[0].get("web") or ""
+    return f"{rows[0]['name']}: {reach}" if reach else str(rows[0]["name"])

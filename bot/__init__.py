@@ -1,0 +1,1 @@
+"""INTAKE: what stands between a person and the assistant."""

@@ -1,0 +1,292 @@
+"""
+Conversations: a token in, messages out, everything between sealed under that token.
+
+The client holds the token; the server keeps ciphertext under an id that it cannot invert. One turn
+is one transaction: the sealed tracker and the sealed transcript row, or neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actions.context import Services, Turn
+from bot.runtime.agent import Assistant
+from casework.errors import AskAgain, TryLater
+from casework.handover import Destination, Words, hand_over
+from casework.interview.draft import Draft, Path, draft_from_dict
+from casework.interview.options import FREE_TEXT
+from casework.interview.outcome import Effect
+from casework.store import contract
+from casework.store.conversations import ConversationGone, ConversationRepository, StoredConversation, StoredTurn, turn_key
+from casework.store.database import Databases
+from encryption.keys import PublicKey
+from encryption.seal import seal_with_key
+from encryption.token import ConversationKeys, Token, conversation_keys, open_with_key
+
+TURN_LIMIT = 2_000  # characters
+LONG_LIMIT = 20_000  # at a step that takes their own words
+LONG_STEPS = frozenset({"statement", "triage_note"})
+# A leading slash would trigger any intent and set any slot: it is only text when a person types it.
+NEUTRAL = "\u200b"
+
+Message = Mapping[str, Any]
+
+
+class TooLong(AskAgain):
+    """The message is longer than can be taken at once."""
+
+
+class StaleChoice(AskAgain):
+    """That choice belongs to an earlier question."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What the client sent in one turn; exactly one of text and choice."""
+
+    text: str | None = None
+    choice: str | None = None
+    turn_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What is sealed as the tracker: Rasa's state, the open choices, and what the next step takes."""
+
+    tracker: dict[str, Any] | None = None
+    choices: Mapping[str, tuple[str, str]] | None = None  # id → (payload, label)
+
+    @property
+    def draft(self) -> Draft:
+        return draft_from_dict((self.tracker or {}).get("slots", {}).get("draft"))
+
+    @property
+    def step(self) -> str | None:
+        step = (self.tracker or {}).get("slots", {}).get("requested_slot")
+        return str(step) if step else None
+
+
+class Conversations:
+    """The turn API's use cases. Every call takes the client's own token."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        services: Services,
+        databases: Databases,
+        teams: Callable[[], Mapping[str, PublicKey]],
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._assistant = assistant
+        self._services = services
+        self._databases = databases
+        self._rows = ConversationRepository(databases.conversations)
+        self._teams = teams
+        self._clock = clock
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    async def start(self) -> tuple[Token, list[Message]]:
+        """A new conversation and its opening."""
+        token = Token.new()
+        keys, now = conversation_keys(token), self._clock()
+        await asyncio.to_thread(self._rows.create, keys.conversation_id, now)
+        stored = StoredConversation(id=keys.conversation_id, tracker=None, turns=0)
+        return token, await self._run(keys, stored, State(), Heard(), "/start", now)
+
+    async def turn(self, token: Token, heard: Heard) -> list[Message]:
+        """
+        One exchange; the same `turn_id` gives the same answer and changes nothing again.
+
+        Raises
+        ------
+        ConversationGone
+            It was left, deleted or idle for an hour.
+        TooLong, StaleChoice
+            The message was not taken; nothing changed.
+        TryLater
+            The database is busy or the disk is full; nothing was lost.
+        """
+        keys, now = conversation_keys(token), self._clock()
+        lock = self._locks.setdefault(keys.conversation_id, asyncio.Lock())
+        async with lock:
+            stored, answered = await asyncio.to_thread(self._find, keys, heard.turn_id, now)
+            if answered is not None:
+                return answered
+            state = _opened_state(stored, keys)
+            return await self._run(keys, stored, state, heard, _for_rasa(state, heard), now)
+
+    async def leave(self, token: Token) -> None:
+        """Destroy the conversation at once; a turn that is under way finds nothing to write to."""
+        keys = conversation_keys(token)
+        await asyncio.to_thread(self._rows.delete, keys.conversation_id)
+
+    def sweep(self) -> int:
+        return self._rows.sweep(self._clock())
+
+    def _find(
+        self, keys: ConversationKeys, turn_id: str | None, now: dt.datetime
+    ) -> tuple[StoredConversation, list[Message] | None]:
+        stored = self._rows.load(keys.conversation_id, now)
+        if stored is None:
+            raise ConversationGone
+        before = self._rows.answered(keys.conversation_id, turn_key(keys.conversation_id, turn_id)) if turn_id else None
+        return stored, _with_code(_opened_turn(before, keys)["messages"], keys) if before else None
+
+    async def _run(
+        self,
+        keys: ConversationKeys,
+        stored: StoredConversation,
+        state: State,
+        heard: Heard,
+        text: str,
+        now: dt.datetime,
+    ) -> list[Message]:
+        turn = self._turn(keys, state, heard, now)
+        said, tracker = await self._assistant.say(keys.conversation_id, text, state.tracker, turn)
+        after = _after(tracker, said, turn)
+        messages = _messages(said, after, turn)
+        record = {"me": _me(heard, state), "step": state.step, "messages": messages}
+        kept = await asyncio.to_thread(self._keep, keys, stored, after, record, turn.effects, heard.turn_id, now)
+        return _with_code(kept, keys)
+
+    def _turn(self, keys: ConversationKeys, state: State, heard: Heard, now: dt.datetime) -> Turn:
+        step = state.step or ""
+        named = bool(heard.text) and self._services.book.match(step, heard.text or "") is not None
+
+        def seal_case(draft: Draft, effect: Effect) -> None:
+            words = self._words(keys, heard, step)
+            to = Destination(case_id=keys.case_id, receipt=keys.receipt, teams=self._teams())
+            hand_over(self._databases, draft, effect, words, to, self._services.law, now)
+
+        return Turn(
+            services=self._services,
+            now=now,
+            hand_over=seal_case,
+            free_text=step in FREE_TEXT,
+            named=named,
+            tapped=heard.choice is not None,
+            said=heard.text,
+        )
+
+    def _words(self, keys: ConversationKeys, heard: Heard, step: str) -> Words:
+        """The talk so far, opened with the client's own key, to be sealed again to the case."""
+        rows = [_opened_turn(turn, keys) for turn in self._rows.transcript(keys.conversation_id)]
+        long = [row["me"] for row in rows if row.get("step") in LONG_STEPS and row.get("me")]
+        if step in LONG_STEPS and heard.text:
+            long.append(heard.text)
+        talk = [{"me": row.get("me"), "messages": [m.get("text") for m in row["messages"]]} for row in rows]
+        return Words(talk=talk, statement=long[-1] if long else None)
+
+    def _keep(
+        self,
+        keys: ConversationKeys,
+        stored: StoredConversation,
+        after: State,
+        record: dict[str, Any],
+        effects: set[Effect],
+        turn_id: str | None,
+        now: dt.datetime,
+    ) -> list[Message]:
+        if Effect.LEAVE in effects:
+            self._rows.delete(stored.id)
+            return list(record["messages"])
+        if Effect.SHRED in effects:
+            # Everything told so far goes in this same turn; what is kept is the new draft alone.
+            record = {"me": None, "step": None, "messages": record["messages"]}
+            stored = self._fresh(stored, now)
+        sealed = _sealed_turn(record, stored.turns, keys)
+        key = turn_key(stored.id, turn_id) if turn_id else None
+        kept = self._rows.save_turn(stored.id, turn=sealed, tracker=_sealed_state(after, keys), key=key, now=now)
+        return list(_opened_turn(kept, keys)["messages"])
+
+    def _fresh(self, stored: StoredConversation, now: dt.datetime) -> StoredConversation:
+        self._rows.delete(stored.id)
+        self._rows.create(stored.id, now)
+        return StoredConversation(id=stored.id, tracker=None, turns=0)
+
+
+def _for_rasa(state: State, heard: Heard) -> str:
+    """The text that Rasa sees: a choice's payload, or their words made harmless and short enough."""
+    if heard.choice is not None:
+        known = (state.choices or {}).get(heard.choice)
+        if known is None:
+            raise StaleChoice
+        return known[0]
+    text = (heard.text or "").strip()
+    if not text:
+        raise AskAgain("The message was empty.")
+    if len(text) > (LONG_LIMIT if state.step in LONG_STEPS else TURN_LIMIT):
+        raise TooLong
+    if len(text) > TURN_LIMIT:
+        return "/tell"  # their long text is sealed as it is, and read outside Rasa
+    return f"{NEUTRAL}{text}" if text.startswith("/") else text
+
+
+def _me(heard: Heard, state: State) -> str | None:
+    """Their side of the exchange: typed words, or the label of the choice."""
+    if heard.choice is None:
+        return heard.text
+    return (state.choices or {}).get(heard.choice, ("", ""))[1]
+
+
+def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn) -> State:
+    taken = set(turn.extras.get("taken", ()))
+    for one in said:
+        one.choices = [c for c in one.choices if _value_of(c.payload) not in taken]
+    if Effect.SHRED in turn.effects and tracker:
+        tracker = {**tracker, "events": []}
+    choices = {c.id: (c.payload, c.label) for one in said for c in one.choices}
+    return State(tracker=tracker, choices=choices)
+
+
+def _value_of(payload: str) -> str | None:
+    _, brace, rest = payload.partition("{")
+    return json.loads(brace + rest).get("value") if brace else None
+
+
+def _messages(said: list[Any], after: State, turn: Turn) -> list[Message]:
+    messages: list[Message] = [one.public() for one in said]
+    if after.step in LONG_STEPS and messages:
+        messages[-1] = {**messages[-1], "long": True}
+    sealed_now = turn.effects & {Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK}
+    if sealed_now and after.draft.path is Path.SEALED:
+        messages.append({"kind": "receipt", "text": ""})
+    return messages
+
+
+def _with_code(messages: list[Message], keys: ConversationKeys) -> list[Message]:
+    """The code never passes through Rasa, the tracker or the transcript: it is derived on the way out."""
+    return [{**m, "code": keys.receipt.code} if m["kind"] == "receipt" else m for m in messages]
+
+
+def _opened_state(stored: StoredConversation, keys: ConversationKeys) -> State:
+    if stored.tracker is None:
+        return State()
+    context = contract.TRACKER.context(id=stored.id)
+    data = json.loads(open_with_key(stored.tracker, key=keys.key, context=context))
+    return State(tracker=data["tracker"], choices={k: (v[0], v[1]) for k, v in data["choices"].items()})
+
+
+def _sealed_state(state: State, keys: ConversationKeys) -> bytes:
+    data = {"tracker": state.tracker, "choices": state.choices or {}}
+    context = contract.TRACKER.context(id=keys.conversation_id)
+    return seal_with_key(json.dumps(data, ensure_ascii=False).encode(), key=keys.key, context=context)
+
+
+def _sealed_turn(record: dict[str, Any], seq: int, keys: ConversationKeys) -> StoredTurn:
+    row = {"conversation_id": keys.conversation_id, "seq": seq, "kind": "turn"}
+    context = contract.TURN.context(**row)
+    body = seal_with_key(json.dumps(record, ensure_ascii=False).encode(), key=keys.key, context=context)
+    return StoredTurn(seq=seq, kind="turn", body=body)
+
+
+def _opened_turn(turn: StoredTurn, keys: ConversationKeys) -> dict[str, Any]:
+    context = contract.TURN.context(conversation_id=keys.conversation_id, seq=turn.seq, kind=turn.kind)
+    record: dict[str, Any] = json.loads(open_with_key(turn.body, key=keys.key, context=context))
+    return record

@@ -1,0 +1,61 @@
+"""Custom actions in this process: no action server, no second port, no tracker on a wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from casework.errors import RefuseToStart
+
+log = structlog.get_logger()
+
+
+class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no types
+    """
+    Stands where Rasa expects an action server's address.
+
+    An action that raises reaches neither the log as text nor the person as silence: the event name
+    and the exception's class are logged, and the person gets `utter_busy`; the tracker stays as it was.
+    """
+
+    def __init__(self) -> None:
+        # Without the selective domain Rasa serialises the whole domain for each call.
+        super().__init__(url="in-process", enable_selective_domain=True)
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, *_args: Any, **kwargs: Any) -> dict[str, Any]:
+        call = kwargs["json"]
+        try:
+            result: dict[str, Any] = await self._executor.run(call)
+        # The last door: whatever an action raises, the person gets an answer and no word is logged.
+        except Exception as error:
+            log.error("action_failed", action=str(call.get("next_action")), error=type(error).__name__)
+            return {"events": [], "responses": [{"response": "utter_busy"}]}
+        return result
+
+
+def check_results_ourselves() -> None:
+    """
+    Replace Rasa's JSON-schema check of each action result by a typed one.
+
+    The stock check takes two thirds of a turn (33 ms → 11 ms, docs/decisions/0003). Our actions are
+    typed; what remains to check is the shape that Rasa relies on.
+    """
+    RemoteAction._validate_action_result = staticmethod(_checked)  # noqa: SLF001  # the documented seam does not exist
+
+
+def _checked(result: Any) -> bool:
+    if not isinstance(result, dict):
+        raise RefuseToStart("An action returned no mapping.")
+    for name in ("events", "responses"):
+        rows = result.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise RefuseToStart(f"An action returned {name} that are not a list of mappings.")
+    if not all(isinstance(event.get("event"), str) for event in result.get("events", [])):
+        raise RefuseToStart("An action returned an event without a name.")
+    return True

@@ -1,0 +1,1 @@
+"""Rasa graph components: thin wrappers that turn a message into an intent and findings."""

@@ -1,0 +1,80 @@
+"""The complaint reader as a Rasa entity extractor: each finding becomes an entity with its span."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from actions import context
+from casework.reader import Reader, load_reader
+
+# The reader's safety cues, as the intents of the dialogue.
+SAFETY = {
+    "self_harm": "self_harm",
+    "danger": "danger",
+    "coercion": "someone_near",
+    "minor": "child_said",
+    "perpetrator": "perpetrator",
+}
+CERTAIN = 0.8
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+    """
+    Reads facts and safety cues. First in the pipeline: a safety cue decides the intent before
+    any classifier or slot sees the message.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return []
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ComplaintReader:
+        current = context.peek()
+        return cls(current.services.reader if current else load_reader())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if not text.startswith("/"):
+                self._read(message, text)
+        return messages
+
+    def _read(self, message: Message, text: str) -> None:
+        current = context.peek()
+        today = current.now.date() if current else dt.datetime.now(dt.UTC).date()
+        findings = self._reader.read(text, today)
+        entities = [
+            {"entity": f.field, "value": f.value, "start": f.start, "end": f.end, "confidence_entity": f.confidence}
+            for f in findings
+        ]
+        message.set(ENTITIES, entities, add_to_output=True)
+        cue = next((SAFETY[k] for k in SAFETY for f in findings if _is_cue(f, k)), None)
+        if cue:
+            message.set(INTENT, {INTENT_NAME_KEY: cue, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+
+
+def _is_cue(finding: Any, kind: str) -> bool:
+    return finding.field == "safety" and finding.value == kind and finding.confidence >= CERTAIN

@@ -1,0 +1,77 @@
+"""Puts the public side together: routes in one table, one guard around all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from bot.conversation import Conversations
+from bot.web import openapi, pages, receipt, turns
+from bot.web.guard import Guard, Slow
+from bot.web.problems import on_error, problem
+from casework.store.database import Databases
+
+API = "/api/v1"
+CURRENT = f"{API}/cases/current"
+
+ROUTES = (
+    Route("/", pages.host),
+    Route("/widget/frame", pages.frame),
+    Route("/case", pages.case),
+    Route("/privacy", pages.privacy),
+    Route("/healthz", pages.health),
+    Route("/api/openapi.json", openapi.document),
+    Route(f"{API}/conversations", turns.start, methods=["POST"]),
+    Route(f"{API}/conversations", turns.leave, methods=["DELETE"]),
+    Route(f"{API}/conversations/turn", turns.turn, methods=["POST"]),
+    Route(f"{API}/cases/open", receipt.open_case, methods=["POST"]),
+    Route(CURRENT, receipt.current, methods=["GET"]),
+    Route(CURRENT, receipt.erase, methods=["DELETE"]),
+    Route(f"{CURRENT}/documents/{{id}}.{{form}}", receipt.document, methods=["GET"]),
+    Route(f"{CURRENT}/thread", receipt.thread, methods=["GET", "POST"]),
+    Route(f"{CURRENT}/steps/{{step}}/events", receipt.step_event, methods=["POST"]),
+    Mount("/widget", pages.widget_files()),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeServices:
+    """What the public side needs; built by the composition root."""
+
+    conversations: Conversations
+    databases: Databases
+    clock: Callable[[], dt.datetime]
+    page_settings: Mapping[str, Any] = field(default_factory=dict)
+    embedders: tuple[str, ...] = ()  # origins that may embed the widget
+    starts_per_second: float = 20.0
+    openings_per_second: float = 10.0
+
+
+def build_app(services: IntakeServices) -> Starlette:
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Guard, embedders=services.embedders)],
+        exception_handlers={HTTPException: on_http_error, Exception: on_error},
+    )
+    app.state.conversations = services.conversations
+    app.state.databases = services.databases
+    app.state.clock = services.clock
+    app.state.page_settings = dict(services.page_settings)
+    app.state.pace_start = Slow(services.starts_per_second)
+    app.state.pace_open = Slow(services.openings_per_second)
+    return app
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Starlette's own 404 and 405: a problem document for the API, a page for people."""
+    status = getattr(error, "status_code", 500)
+    return problem(status) if request.url.path.startswith("/api/") else pages.error_page(request, status)

@@ -1,0 +1,79 @@
+"""Reads request bodies: bounded, JSON only, each field checked; anything else is a clear 4xx."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+
+from bot.web.problems import Refused
+from encryption.errors import BadKey
+from encryption.token import Token
+
+BODY_LIMIT = 64 * 1024  # bytes
+
+
+async def json_body(request: Request, allowed: Mapping[str, type]) -> dict[str, Any]:
+    """
+    A JSON object with only these fields, each of its type.
+
+    Raises
+    ------
+    Refused
+        400 for what is no such object, 413 over 64 KiB, 415 for another or a compressed type.
+    """
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Refused(415)  # a compressed body may grow without bound
+    kind = request.headers.get("content-type", "application/json").split(";")[0].strip()
+    if kind != "application/json":
+        raise Refused(415)
+    raw = await _bounded(request)
+    data = _parsed(raw) if raw else {}
+    if set(data) - set(allowed) or any(not isinstance(data[k], allowed[k]) for k in data if data[k] is not None):
+        raise Refused(400)
+    return {name: value for name, value in data.items() if value is not None}
+
+
+async def _bounded(request: Request) -> bytes:
+    parts, size = [], 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > BODY_LIMIT:
+                raise Refused(413)
+            parts.append(chunk)
+    except ClientDisconnect as error:
+        raise Refused(400) from error
+    return b"".join(parts)
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(raw)
+        # A lone surrogate cannot be encoded again: refuse it here rather than fail while sealing.
+        json.dumps(data, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Refused(400) from error
+    if not isinstance(data, dict):
+        raise Refused(400)
+    return data
+
+
+def bearer(request: Request) -> Token:
+    """
+    The token of the Authorization header.
+
+    Raises
+    ------
+    Refused
+        401: there is none, or it is no token.
+    """
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.casefold() != "bearer":
+        raise Refused(401)
+    try:
+        return Token.parse(text.strip())
+    except BadKey as error:
+        raise Refused(401) from error

@@ -1,0 +1,132 @@
+"""
+The receipt API: the person's own case, opened with their code.
+
+The only module of intake that opens a case, and only with the code or the session that the code gave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hmac
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.web.bodies import bearer, json_body
+from bot.web.problems import Refused
+from bot.web.turns import CLEAR_SITE_DATA
+from casework import casefile, caseview
+from casework.casefile import OpenedCase
+from casework.documents import to_eml, to_pdf
+from casework.store.database import Databases
+from encryption.errors import BadKey, CannotOpen
+from encryption.token import parse_receipt
+
+T = TypeVar("T")
+FORMS = {"txt": "text/plain; charset=utf-8", "pdf": "application/pdf", "eml": "message/rfc822"}
+
+
+def _now(request: Request) -> dt.datetime:
+    now: dt.datetime = request.app.state.clock()
+    return now
+
+
+def _databases(request: Request) -> Databases:
+    databases: Databases = request.app.state.databases
+    return databases
+
+
+async def _opened(request: Request) -> OpenedCase:
+    try:
+        return await asyncio.to_thread(
+            casefile.resume_session, _databases(request), bearer(request), _now(request)
+        )
+    except CannotOpen as error:
+        raise Refused(401) from error
+
+
+async def _in_thread(work: Callable[..., T], *arguments: Any) -> T:
+    """Database and key work never runs in the event loop."""
+    return await asyncio.to_thread(work, *arguments)
+
+
+async def open_case(request: Request) -> Response:
+    """A token for 15 idle minutes; every code that does not open gets one and the same answer."""
+    body = await json_body(request, {"receipt": str})
+    await request.app.state.pace_open.pass_()
+    return JSONResponse({"token": await _in_thread(_open, request, body.get("receipt", ""))})
+
+
+def _open(request: Request, code: str) -> str:
+    try:
+        receipt = parse_receipt(code)
+    except BadKey as error:
+        raise Refused(404) from error
+    opened = casefile.open_with_receipt(_databases(request), receipt)
+    casefile.record_opening(
+        _databases(request), opened.case_id, role="you", purpose="receipt", now=_now(request)
+    )
+    return casefile.create_session(_databases(request), opened, _now(request)).text
+
+
+async def current(request: Request) -> Response:
+    """Status, steps with their clocks, documents, thread, and who opened the case."""
+    opened = await _opened(request)
+    return JSONResponse(await _in_thread(caseview.overview, _databases(request), opened))
+
+
+async def document(request: Request) -> Response:
+    """One document as text, PDF or e-mail, with the person's own details filled in."""
+    opened = await _opened(request)
+    name, form = request.path_params["id"], request.path_params["form"]
+    letter = await _in_thread(caseview.letter, opened, name)
+    if letter is None or form not in FORMS:
+        raise Refused(404)
+    body = await _in_thread(_rendered, letter, form)
+    headers = {"Content-Disposition": f'attachment; filename="letter.{form}"'}
+    return Response(body, media_type=FORMS[form], headers=headers)
+
+
+def _rendered(letter: caseview.Letter, form: str) -> bytes:
+    if form == "pdf":
+        return to_pdf(letter.title, letter.text)
+    if form == "eml":
+        return to_eml(letter.text, letter.address, letter.title)
+    return letter.text.encode()
+
+
+async def thread(request: Request) -> Response:
+    """GET: messages after one id. POST: write to the team."""
+    opened = await _opened(request)
+    if request.method == "GET":
+        after = request.query_params.get("after", "")
+        return JSONResponse({"thread": await _in_thread(caseview.thread, opened, after)})
+    text = (await json_body(request, {"text": str})).get("text", "").strip()
+    if not text or len(text) > caseview.THREAD_LIMIT:
+        raise Refused(413 if text else 400)
+    await _in_thread(caseview.write_to_team, _databases(request), opened, text, _now(request))
+    return Response(status_code=204)
+
+
+async def step_event(request: Request) -> Response:
+    """The person records that they sent a letter, or what was answered."""
+    opened = await _opened(request)
+    body = await json_body(request, {"kind": str, "on": str, "reference": str, "outcome": str})
+    await _in_thread(caseview.record_by_person, _databases(request), opened, request.path_params["step"], body, _now(request))
+    return Response(status_code=204)
+
+
+async def erase(request: Request) -> Response:
+    """Two steps: the first answer holds what the second must show, so that no single slip erases a case."""
+    token = bearer(request)
+    opened = await _opened(request)
+    # Derived from the session: nothing to store, and worthless to anyone without it.
+    proof = caseview.erase_proof(token.secret)
+    shown = request.headers.get("x-confirm", "")
+    if not hmac.compare_digest(shown.encode(), proof.encode()):
+        return JSONResponse({"confirm": proof}, status_code=202)
+    await _in_thread(casefile.erase, _databases(request), opened.case_id)
+    return Response(status_code=204, headers=CLEAR_SITE_DATA)

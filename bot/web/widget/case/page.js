@@ -1,0 +1,156 @@
+/** The page a person comes back to: opens a case with the code, shows it, and passes on what they decide. */
+
+import { byId, el, focusOn } from "../shared/dom.js";
+import { written } from "../shared/dates.js";
+import { installExit } from "../shared/exit.js";
+import { installIdleCover } from "../shared/idle.js";
+import { text, wordFor } from "../shared/texts.js";
+import { showErase } from "./erase.js";
+import { newSession } from "./session.js";
+import { stepElement } from "./steps.js";
+
+const SCREENS = ["code", "case", "erased"];
+const LOCKED = new Set([401, 403]);
+
+const session = newSession();
+
+installExit(() => session.end());
+installIdleCover();
+byId("code-form").addEventListener("submit", openCase);
+byId("thread-form").addEventListener("submit", write);
+
+async function openCase(event) {
+  event.preventDefault();
+  const box = /** @type {HTMLInputElement} */ (byId("code"));
+  if (!box.value.trim()) return complain(text("case.missing_code"));
+  const found = await attempt(async () => {
+    await session.open(box.value.trim());
+    return session.read();
+  }, (status) => ([400, 401, 403, 404, 422].includes(status) ? text("case.wrong_code") : null));
+  if (!found) return focusOn(box);
+  box.value = "";
+  show("case");
+  draw(found);
+  focusOn(byId("status-title"));
+}
+
+async function write(event) {
+  event.preventDefault();
+  const box = /** @type {HTMLTextAreaElement} */ (byId("thread-text"));
+  const words = box.value.trim();
+  if (!words) return complain(text("case.thread.empty"));
+  if (!(await attempt(() => session.write(words)))) return;
+  box.value = "";
+  await refresh("case.thread.sent");
+}
+
+/** @param {string} said path of what to tell afterwards */
+async function refresh(said) {
+  const found = await attempt(() => session.read());
+  if (!found) return;
+  draw(found);
+  byId("status").textContent = text(said);
+}
+
+/** @type {import("./steps.js").Acts} */
+const acts = {
+  complain,
+  async read(id) {
+    const response = await attempt(() => session.document(id, "txt"));
+    if (!response) throw new Error("not read");
+    return response.text();
+  },
+  async save(id, form, name) {
+    const blob = await attempt(async () => (await session.document(id, form)).blob());
+    if (!blob) return;
+    const url = URL.createObjectURL(blob);
+    el("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    byId("status").textContent = text("case.step.saved");
+  },
+  async record(step, event) {
+    if (await attempt(() => session.record(step, event))) await refresh("case.record.saved");
+  },
+};
+
+/** @param {import("./session.js").Case} found */
+function draw(found) {
+  byId("case-status").textContent = wordFor("case.status", found.status);
+  byId("case-submitted").textContent = text("case.submitted", { date: written(found.submitted_on) ?? "" });
+  fill("steps", found.steps.map((step, at) => stepElement(step, at + 1, documentOf(found, step), acts)), "li", "case.step.none");
+  fill("thread", found.thread.map(entry), "p", "case.thread.none");
+  fill("openings", found.openings.map(opening), "li", "case.opening.none");
+  showErase(session, attempt, () => show("erased"));
+}
+
+/** @param {string} id @param {HTMLElement[]} children @param {string} tag @param {string} otherwise */
+function fill(id, children, tag, otherwise) {
+  byId(id).replaceChildren(...(children.length ? children : [el(tag, { class: "quiet" }, text(otherwise))]));
+}
+
+/** The letter that belongs to a step. @param {import("./session.js").Case} found @param {import("./session.js").Step} step */
+function documentOf({ documents }, step) {
+  return documents.find(({ id, step: of }) => id === step.id || of === step.id)
+    ?? documents.find(({ id, recipient }) => id === step.document && recipient === step.recipient);
+}
+
+/** @param {import("./session.js").Entry} said */
+function entry({ from, on, text: words }) {
+  const mine = from === "person";
+  const who = text(mine ? "case.thread.you" : "case.thread.team");
+  return el("div", { class: mine ? "entry mine" : "entry" }, el("p", { class: "who" }, `${who} · ${written(on) ?? ""}`), el("p", {}, words));
+}
+
+/** @param {import("./session.js").Opening} opened */
+function opening({ on, role, purpose }) {
+  return el("li", {}, text("case.opening.line", { role: wordFor("case.role", role), date: written(on) ?? "", purpose }));
+}
+
+/**
+ * Runs a request and tells, in words, when it fails; resolves to null then.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {(status: number) => string | null} [special]
+ * @returns {Promise<T | null>}
+ */
+async function attempt(ask, special = () => null) {
+  complain("");
+  const timer = setTimeout(() => (byId("status").textContent = text("case.working")), 400);
+  byId("status").textContent = "";
+  try {
+    return await ask();
+  } catch (trouble) {
+    failed(trouble.status, special(trouble.status));
+    return null;
+  } finally {
+    clearTimeout(timer);
+    if (document.body.firstElementChild) byId("status").textContent = "";
+  }
+}
+
+/** @param {number} status @param {string | null} words */
+function failed(status, words) {
+  if (!document.body.firstElementChild) return; // exit came first
+  if (!words && LOCKED.has(status)) {
+    session.end();
+    show("code");
+    complain(text("case.locked"));
+    return focusOn(byId("code"));
+  }
+  const otherwise = { 0: "case.no_answer", 429: "case.busy" }[status] ?? (status >= 500 ? "case.failed" : "case.refused");
+  complain(words ?? text(otherwise));
+}
+
+/** @param {string} words */
+function complain(words) {
+  byId("trouble").replaceChildren(...(words ? [el("p", {}, words)] : []));
+  if (words) byId("trouble").scrollIntoView({ block: "center" });
+}
+
+/** Screens that are not shown are emptied of the case. @param {string} name */
+function show(name) {
+  SCREENS.forEach((each) => (byId(`screen-${each}`).hidden = each !== name));
+  window.scrollTo(0, 0);
+  if (name !== "case") ["steps", "thread", "openings", "erase", "case-status", "case-submitted"].forEach((id) => byId(id).replaceChildren());
+  if (name === "erased") focusOn(byId("erased-title"));
+}

@@ -1,0 +1,54 @@
+/** An opened case: the session token lives in this closure only; the code is sent once and not kept. */
+
+import { call, callJson } from "../shared/api.js";
+
+const CASES = "/api/v1/cases";
+const CURRENT = `${CASES}/current`;
+
+/**
+ * @typedef {{kind: string, on: string}} Event
+ * @typedef {object} Step
+ * @property {string} id
+ * @property {string | null} document
+ * @property {string} title
+ * @property {string} recipient
+ * @property {string} state
+ * @property {string | null} due
+ * @property {string | null} available_from
+ * @property {"self" | "host"} mode
+ * @property {Event[]} events
+ *
+ * @typedef {{id: string, step?: string, title: string, recipient: string}} CaseDocument
+ * @typedef {{on: string, role: string, purpose: string}} Opening
+ * @typedef {{id: string, from: string, on: string, text: string}} Entry
+ * @typedef {{status: string, submitted_on: string, steps: Step[], documents: CaseDocument[], openings: Opening[], thread: Entry[]}} Case
+ */
+
+export function newSession() {
+  /** @type {string | null} */
+  let token = null;
+
+  return {
+    /** @param {string} receipt as typed; the server forgives case, spaces and dashes */
+    async open(receipt) {
+      ({ token } = await callJson("POST", `${CASES}/open`, { body: { receipt } }));
+    },
+    /** @returns {Promise<Case>} */
+    read: () => callJson("GET", CURRENT, { token }),
+    /** @param {string} id @param {"txt" | "pdf"} form */
+    document: (id, form) => call("GET", `${CURRENT}/documents/${encodeURIComponent(id)}.${form}`, { token }),
+    /** @param {string} text */
+    write: (text) => call("POST", `${CURRENT}/thread`, { token, body: { text } }),
+    /** @param {string} step @param {{kind: string, on: string, reference?: string}} event */
+    record: (step, event) => call("POST", `${CURRENT}/steps/${encodeURIComponent(step)}/events`, { token, body: event }),
+    /** The first of two steps: the server answers with what the second must show. @returns {Promise<string>} */
+    async askErase() {
+      return (await callJson("DELETE", CURRENT, { token })).confirm;
+    },
+    /** @param {string} confirm */
+    erase: (confirm) => call("DELETE", CURRENT, { token, headers: { "X-Confirm": confirm } }),
+    end() {
+      token = null;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** A document as a letter: who it goes to, who may come to see it, and every word of it. */
+
+import { el } from "./dom.js";
+import { written } from "./dates.js";
+import { text, wordFor } from "./texts.js";
+
+/**
+ * @typedef {object} Letter
+ * @property {string} id
+ * @property {string} recipient
+ * @property {string} title
+ * @property {string} text
+ * @property {string | null} [due]
+ * @property {string} [state]
+ * @property {string[]} [needs]
+ * @property {string[]} [seen_by]
+ */
+
+/** @param {Letter} letter */
+export function letterElement(letter) {
+  return el("details", { class: "letter" },
+    el("summary", {},
+      el("span", { class: "letter-title" }, letter.title),
+      el("span", { class: "letter-to" }, text("common.letter.to", { recipient: letter.recipient }))),
+    facts([
+      ["common.letter.state", letter.state && wordFor("common.state", letter.state)],
+      ["common.letter.due", written(letter.due)],
+      ["common.letter.needs", list(letter.needs, "common.need")],
+      ["common.letter.seen_by", list(letter.seen_by, "common.seen_by")],
+    ]),
+    paper(letter.text));
+}
+
+/** The text with each open place marked as one. @param {string} words */
+export function paper(words) {
+  const parts = words.split(/\{\{\s*(\w+)\s*\}\}/);
+  return el("div", { class: "paper" },
+    ...parts.map((part, at) => (at % 2 ? el("span", { class: "blank" }, wordFor("common.blank", part)) : part)));
+}
+
+/** @param {[string, string | null | undefined | ""][]} rows text path and value; empty ones are left out */
+export function facts(rows) {
+  const kept = rows.filter(([, value]) => value);
+  return kept.length
+    ? el("dl", { class: "facts" }, ...kept.flatMap(([path, value]) => [el("dt", {}, text(path)), el("dd", {}, value)]))
+    : null;
+}
+
+/** @param {string[] | undefined} ids @param {string} path */
+function list(ids, path) {
+  return (ids ?? []).map((id) => wordFor(path, id)).join(" · ");
+}

@@ -1,0 +1,79 @@
+/**
+ * One conversation with the server. The token lives in this closure and nowhere else: it dies with the page.
+ * A turn keeps its id until it is answered, so that asking again can never double an answer.
+ */
+
+import { Problem, call, callJson } from "../shared/api.js";
+
+const PATH = "/api/v1/conversations";
+const SECOND_TRY_MS = 1500;
+
+/**
+ * @typedef {{text: string} | {choice: string} | {choices: string[]}} Said
+ * @typedef {{token?: string, messages: import("./messages.js").Message[], ended?: boolean}} Answer
+ */
+
+export function newConversation() {
+  /** @type {string | null} */
+  let token = null;
+  /** @type {({id: string} & Said) | null} */
+  let pending = null;
+  let line = new AbortController();
+
+  /** @returns {Promise<Answer>} */
+  async function start() {
+    const answer = await callJson("POST", PATH, {
+      body: { language: document.documentElement.lang.slice(0, 2) }, signal: line.signal,
+    });
+    token = answer.token;
+    return answer;
+  }
+
+  /** @param {Said} said @returns {Promise<Answer>} */
+  function say(said) {
+    pending = { id: turnId(), ...said };
+    return sendPending();
+  }
+
+  /** Sends the unanswered turn, once more by itself when nothing came back. @returns {Promise<Answer>} */
+  async function sendPending() {
+    if (!token) return start();
+    try {
+      return await attempt();
+    } catch (trouble) {
+      if (!trouble.passing || line.signal.aborted) throw trouble;
+      await new Promise((resolve) => setTimeout(resolve, SECOND_TRY_MS));
+      return attempt();
+    }
+  }
+
+  async function attempt() {
+    try {
+      const answer = await callJson("POST", `${PATH}/turn`, { token, body: pending, signal: line.signal });
+      if (answer.token) token = answer.token; // the server began a new conversation in place of this one
+      pending = null;
+      return answer;
+    } catch (trouble) {
+      if (trouble instanceof Problem && !trouble.passing) pending = null;
+      throw trouble;
+    }
+  }
+
+  /** Drops the token here and has the server shred the rest; nobody waits for the answer. */
+  function end() {
+    line.abort();
+    line = new AbortController();
+    pending = null;
+    if (!token) return;
+    const spent = token;
+    token = null;
+    call("DELETE", PATH, { token: spent, keepalive: true }).catch(() => undefined);
+  }
+
+  return { start, say, again: sendPending, end };
+}
+
+function turnId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,89 @@
+/** Draws what was said, one element a message; kinds we do not know are shown as text. */
+
+import { el, paragraphs } from "../shared/dom.js";
+import { written } from "../shared/dates.js";
+import { letterElement } from "../shared/letters.js";
+import { text } from "../shared/texts.js";
+
+/**
+ * @typedef {object} Message
+ * @property {string} kind text | notice | choices | receipt | plan | contact
+ * @property {string} [text]
+ * @property {{id: string, label: string}[]} [choices]
+ * @property {boolean} [multi] several choices may be ticked
+ * @property {boolean} [long] the next text may be 20,000 characters
+ * @property {Contact[]} [contacts]
+ * @property {import("../shared/letters.js").Letter[]} [documents]
+ * @property {Clock[]} [clocks]
+ * @property {string} [code]
+ *
+ * @typedef {{name: string, phone?: string, text?: string, web?: string, hours?: string}} Contact
+ * @typedef {{label?: string, recipient?: string, title?: string, due?: string}} Clock
+ */
+
+/** @param {Message} message */
+export function theirs(message) {
+  return bubble(`message ours ${message.kind === "notice" ? "notice" : ""}`, who(message),
+    ...paragraphs(message.text ?? ""),
+    contactList(message.contacts),
+    letterList(message.documents),
+    clockList(message.clocks),
+    choiceCount(message.choices));
+}
+
+/** @param {string} words */
+export function mine(words) {
+  return bubble("message mine", text("talk.you"), el("p", {}, words));
+}
+
+/** @param {string} look @param {string} speaker @param {...(Node | null)} body */
+function bubble(look, speaker, ...body) {
+  return el("div", { class: look.trim() }, el("p", { class: "who" }, speaker), el("div", { class: "bubble" }, ...body));
+}
+
+/** @param {Message} message */
+function who(message) {
+  return text(message.kind === "notice" ? "talk.notice" : "talk.assistant");
+}
+
+/** Heard, not seen: the buttons stand outside of the live region. @param {Message["choices"]} choices */
+function choiceCount(choices) {
+  return choices?.length ? el("p", { class: "unseen" }, text("talk.choice_count", { count: choices.length })) : null;
+}
+
+/** @param {Contact[] | undefined} contacts */
+function contactList(contacts) {
+  return contacts?.length ? el("ul", { class: "contacts" }, ...contacts.map(contactCard)) : null;
+}
+
+/** @param {Contact} contact */
+function contactCard({ name, phone, text: message, web, hours }) {
+  return el("li", {},
+    el("p", { class: "contact-name" }, name),
+    phone ? el("p", {}, `${text("talk.contact.phone")} `, el("a", { href: `tel:${phone.replace(/[^\d+]/g, "")}` }, phone)) : null,
+    message ? el("p", {}, text("talk.contact.text", { text: message })) : null,
+    web ? webLine(web) : null,
+    hours ? el("p", { class: "quiet" }, hours) : null);
+}
+
+/** Inside a host page the sandbox lets a link only replace the whole page, so we say what that does. @param {string} web */
+function webLine(web) {
+  const href = /^https?:\/\//i.test(web) ? web : `https://${web}`;
+  const framed = window.parent !== window;
+  const link = el("a", { href, rel: "noreferrer", target: framed ? "_top" : "_blank" }, web.replace(/^https?:\/\//i, ""));
+  return el("p", {}, `${text("talk.contact.web")} `, link,
+    el("span", { class: "quiet" }, text(framed ? "talk.contact.leaves" : "talk.contact.new_tab")));
+}
+
+/** @param {Message["documents"]} documents */
+function letterList(documents) {
+  return documents?.length ? el("div", { class: "letters" }, ...documents.map(letterElement)) : null;
+}
+
+/** @param {Clock[] | undefined} clocks */
+function clockList(clocks) {
+  if (!clocks?.length) return null;
+  const line = ({ label, title, recipient, due }) =>
+    el("li", {}, [label ?? title, recipient, written(due)].filter(Boolean).join(" · "));
+  return el("div", {}, el("h3", {}, text("talk.clocks")), el("ul", { class: "clocks" }, ...clocks.map(line)));
+}

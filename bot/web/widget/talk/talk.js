@@ -1,0 +1,162 @@
+/** The conversation page: joins composer, answers, messages, receipt and exit to one conversation. */
+
+import { button, byId, el, focusOn } from "../shared/dom.js";
+import { installExit } from "../shared/exit.js";
+import { installIdleCover } from "../shared/idle.js";
+import { text } from "../shared/texts.js";
+import { clearAnswers, showAnswers } from "./answers.js";
+import { newComposer } from "./composer.js";
+import { newConversation } from "./conversation.js";
+import { mine, theirs } from "./messages.js";
+import { openReceipt } from "./receipt.js";
+import { screens } from "./screens.js";
+
+const SHOW_WORK_AFTER_MS = 400;
+const GONE = new Set([401, 403, 404, 410]);
+const REFUSED = new Set([400, 409, 413, 415, 422]);
+
+const conversation = newConversation();
+const composer = newComposer((words) => say({ text: words }, words));
+const screen = screens();
+/** @type {{said: import("./conversation.js").Said, bubble: HTMLElement, messages: import("./messages.js").Message[]} | null} */
+let turn = null;
+/** @type {import("./messages.js").Message[]} */
+let newest = [];
+
+installExit(() => conversation.end());
+installIdleCover();
+refuseFiles();
+begin();
+
+async function begin() {
+  composer.show(true);
+  composer.setBusy(true);
+  await working(() => conversation.start());
+}
+
+/** @param {import("./conversation.js").Said} said @param {string} label as the person reads it back */
+async function say(said, label) {
+  if (turn) return;
+  const bubble = mine(label);
+  byId("log").append(bubble);
+  turn = { said, bubble, messages: newest };
+  clearAnswers();
+  composer.setBusy(true);
+  keepFocus();
+  toBottom();
+  await working(() => conversation.say(said));
+}
+
+/** @param {() => Promise<import("./conversation.js").Answer>} ask */
+async function working(ask) {
+  byId("trouble").replaceChildren();
+  const timer = setTimeout(() => status(text("talk.working")), SHOW_WORK_AFTER_MS);
+  const outcome = await ask().then((answer) => () => answered(answer), (trouble) => () => failed(trouble));
+  clearTimeout(timer);
+  status("");
+  if (!left()) outcome();
+}
+
+/** @param {string} words */
+function status(words) {
+  if (!left()) byId("status").textContent = words;
+}
+
+/** Exit has emptied the page while we waited. */
+function left() {
+  return !document.body.firstElementChild;
+}
+
+/** @param {import("./conversation.js").Answer} answer */
+function answered(answer) {
+  if (turn) takeRoom();
+  if (turn && answer.token) byId("log").replaceChildren(); // a new conversation: the old words go
+  turn = null;
+  newest = answer.messages;
+  const receipt = newest.find((message) => message.kind === "receipt" && message.code);
+  const shown = newest.filter((message) => message !== receipt).map(theirs);
+  byId("log").append(...shown);
+  if (answer.ended) return ended("talk.ended");
+  showAnswers(newest, say);
+  composer.setLong(newest.at(-1)?.long === true);
+  composer.setBusy(false);
+  if (receipt) openReceipt(receipt, afterReceipt);
+  if (receipt) screen.show("receipt");
+  else if (shown.length) toNewest(shown[0]);
+}
+
+function afterReceipt() {
+  screen.show("talk");
+  toBottom();
+  keepFocus();
+}
+
+/** @param {{status: number, passing: boolean}} trouble */
+function failed(trouble) {
+  if (GONE.has(trouble.status)) return ended("talk.gone");
+  if (REFUSED.has(trouble.status) && turn) return takeBack(trouble.status);
+  const words = text(trouble.status === 0 ? "talk.no_answer" : trouble.status === 429 ? "talk.busy" : "talk.failed");
+  const again = () => working(() => conversation.again());
+  byId("trouble").replaceChildren(el("p", {}, words), button(text("talk.again"), again, "action"));
+  toBottom();
+}
+
+/** The server will not take this as it is: the words go back to the box, the answers stay. @param {number} status */
+function takeBack(status) {
+  const { said, bubble, messages } = turn;
+  turn = null;
+  bubble.remove();
+  if ("text" in said) composer.giveBack(said.text);
+  showAnswers(messages, say);
+  composer.setBusy(false);
+  byId("trouble").replaceChildren(el("p", {}, text(status === 409 ? "talk.stale" : status === 413 ? "talk.refused_long" : "talk.refused")));
+  toBottom();
+}
+
+/** @param {string} why */
+function ended(why) {
+  conversation.end();
+  turn = null;
+  composer.show(false);
+  clearAnswers();
+  byId("trouble").replaceChildren(el("p", {}, text(why)), button(text("talk.restart"), restart, "action"));
+  toBottom();
+}
+
+function restart() {
+  byId("log").replaceChildren();
+  begin();
+  composer.focus();
+}
+
+/** The box keeps the focus; on a touch screen that would only raise the keyboard over the answers. */
+function keepFocus() {
+  if (composer.hasFocus() || window.matchMedia("(pointer: fine)").matches) composer.focus();
+  else focusOn(byId("log"));
+}
+
+/** Starts reading where the new words start. @param {HTMLElement} first */
+function toNewest(first) {
+  const top = first.getBoundingClientRect().top + window.scrollY - byId("top").offsetHeight - 12;
+  window.scrollTo(0, top);
+}
+
+/** Once they have begun, the host page gives us the whole height of the window. */
+function takeRoom() {
+  if (window.parent !== window) window.parent.postMessage({ type: "recourse:size", height: window.screen.height }, "*");
+}
+
+function toBottom() {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+}
+
+/** A dropped picture must neither arrive nor open in the page. */
+function refuseFiles() {
+  const refuse = (event) => {
+    const files = (event.dataTransfer ?? event.clipboardData)?.types.includes("Files");
+    if (!files) return;
+    event.preventDefault();
+    if (event.type !== "dragover") status(text("talk.no_files"));
+  };
+  ["dragover", "drop", "paste"].forEach((name) => window.addEventListener(name, refuse));
+}

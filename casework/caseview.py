@@ -1,0 +1,165 @@
+"""A case as its own person sees it: where it stands, their letters, the thread, who opened it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import queues, records
+from casework.casefile import OpenedCase, OpenedRecord, OpenedStep
+from casework.documents import IdentityDetails, document_from_dict, fill
+from casework.errors import AskAgain
+from casework.queues import Happening
+from casework.records import Kind, NewRecord
+from casework.states import EventKind
+from casework.store.database import Databases, reading
+from casework.store.tables.cases import CASE_FILE, STEP_EVENT
+
+THREAD_LIMIT = 5_000  # characters
+# What a person may record of their own letters; the rest is the team's.
+BY_PERSON = {"sent": EventKind.SENT, "acknowledged": EventKind.ACKNOWLEDGED, "answered": EventKind.ANSWERED}
+REFERENCE_LIMIT = 120
+
+
+class NotYours(AskAgain):
+    """There is no such step in this case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    title: str
+    text: str
+    address: str | None = None
+
+
+def overview(databases: Databases, opened: OpenedCase) -> dict[str, Any]:
+    """What GET /api/v1/cases/current answers."""
+    steps = opened.steps()
+    return {
+        "status": _status(steps),
+        "submitted_on": _created_on(databases, opened.case_id),
+        "steps": [_step(databases, step) for step in steps],
+        "documents": [_listed(document) for document in _documents(opened)],
+        "openings": [_opening(record) for record in opened.read(Kind.OPENING)],
+        "thread": thread(opened, ""),
+    }
+
+
+def _status(steps: list[OpenedStep]) -> str:
+    """One word for the whole: the most pressing state of any step."""
+    states = {step.state for step in steps}
+    order = ("lapsed", "ready", "sent", "acknowledged", "answered", "waiting", "unconsented", "blocked")
+    return next((state for state in order if state in states), "received")
+
+
+def _created_on(databases: Databases, case_id: str) -> str:
+    with reading(databases.cases) as connection:
+        row = connection.execute(select(CASE_FILE.c.created_on).where(CASE_FILE.c.id == case_id)).one()
+    return str(row.created_on)
+
+
+def _step(databases: Databases, step: OpenedStep) -> dict[str, Any]:
+    detail = step.detail
+    return {
+        "id": step.id,
+        "step": detail.get("id"),
+        "document": step.document,
+        "title": detail.get("title"),
+        "recipient": detail.get("recipient"),
+        "channel": detail.get("channel"),
+        "needs": detail.get("needs", []),
+        "state": step.state,
+        "mode": step.mode,
+        "due": step.due,
+        "available_from": step.available_from,
+        "closes": step.closes,
+        "events": _events(databases, step.id),
+    }
+
+
+def _events(databases: Databases, step_id: str) -> list[dict[str, str]]:
+    query = select(STEP_EVENT.c.kind, STEP_EVENT.c.day).where(STEP_EVENT.c.step_id == step_id)
+    with reading(databases.cases) as connection:
+        rows = connection.execute(query.order_by(STEP_EVENT.c.seq)).all()
+    return [{"kind": row.kind, "on": row.day} for row in rows]
+
+
+def _documents(opened: OpenedCase) -> list[dict[str, Any]]:
+    return [record.value for record in opened.read(Kind.DOCUMENT)]
+
+
+def _listed(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": document["step_id"], "step": document["step_id"], **{k: document[k] for k in ("title", "recipient")}}
+
+
+def _opening(record: OpenedRecord) -> dict[str, str]:
+    return {"on": record.on.isoformat(), "role": str(record.value["role"]), "purpose": str(record.value["purpose"])}
+
+
+def letter(opened: OpenedCase, step_id: str) -> Letter | None:
+    """The document of a step with the person's own details filled in; None when there is none."""
+    found = next((d for d in _documents(opened) if d["step_id"] == step_id), None)
+    if found is None:
+        return None
+    text = fill(document_from_dict(found), identity_of(opened))
+    return Letter(title=str(found["title"]), text=text)
+
+
+def identity_of(opened: OpenedCase) -> IdentityDetails:
+    known = opened.latest(Kind.IDENTITY) or {}
+    return IdentityDetails(**{name: known.get(name) for name in ("name", "email", "signature")})
+
+
+def thread(opened: OpenedCase, after: str) -> list[dict[str, str]]:
+    """Messages between the person and the team, after the one with this id."""
+    entries = [
+        {"id": r.id, "from": str(r.value["from"]), "on": r.on.isoformat(), "text": str(r.value["text"])}
+        for r in opened.read(Kind.THREAD)
+    ]
+    ids = [entry["id"] for entry in entries]
+    return entries[ids.index(after) + 1 :] if after in ids else entries
+
+
+def write_to_team(databases: Databases, opened: OpenedCase, text: str, now: dt.datetime) -> None:
+    value = {"from": "person", "text": text}
+    records.add_record(databases, opened.case_id, NewRecord(kind=Kind.THREAD, value=value), now)
+
+
+def record_by_person(
+    databases: Databases, opened: OpenedCase, step_id: str, told: Mapping[str, str], now: dt.datetime
+) -> None:
+    """
+    Record that a letter was sent, acknowledged or answered.
+
+    Raises
+    ------
+    NotYours, AskAgain
+        The step is not of this case; the day is no day or lies in the future.
+    """
+    if step_id not in {step.id for step in opened.steps()}:
+        raise NotYours
+    kind = BY_PERSON.get(told.get("kind", ""))
+    if kind is None:
+        raise AskAgain("That cannot be recorded here.")
+    queues.record_event(databases, step_id, _happening(kind, told, now), now)
+
+
+def _happening(kind: EventKind, told: Mapping[str, str], now: dt.datetime) -> Happening:
+    try:
+        on = dt.date.fromisoformat(told.get("on", ""))
+    except ValueError as error:
+        raise AskAgain("That is not a day.") from error
+    # One day of grace: it is already tomorrow for people east of here.
+    if on > now.date() + dt.timedelta(days=1):
+        raise AskAgain("That day is still to come.")
+    detail = {name: told[name][:REFERENCE_LIMIT] for name in ("reference", "outcome") if told.get(name)}
+    return Happening(kind=kind, on=on, detail=detail)
+
+
+def erase_proof(secret: bytes) -> str:
+    return hashlib.sha256(b"recourse: erase\0" + secret).hexdigest()[:32]

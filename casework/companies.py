@@ -1,0 +1,107 @@
+"""Steps to companies: the takedown report and the letters, each only where its right applies and is wanted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from casework import clocks, validity
+from casework.clocks import Clock
+from casework.facts import Answer, Prior, Want
+from casework.law import DocumentRow
+from casework.routes import Recipient, priors_to
+from casework.step import Desk, Step, calendars, window_closed
+
+NOTICES = {"doc-osa20A": "osa", "doc-dsa16": "dsa", "doc-tida": "tida"}
+OWN_REPORT = "doc-ncii-report"
+FOR_THREATS = frozenset({"doc-art15", "doc-art18"})
+CHANNELS = {
+    "osa": ("osa", "ncii", "in_app"),
+    "dsa": ("dsa", "ncii", "in_app"),
+    "tida": ("tida", "ncii", "in_app"),
+    "ncii": ("ncii", "in_app"),
+    "privacy": ("privacy",),
+}
+
+
+def to_company(desk: Desk, recipient: Recipient) -> Iterable[Step]:
+    sent = priors_to(recipient, desk.situation.facts, desk.situation.law)
+    yield from _takedown(desk, recipient, sent)
+    for rule in desk.situation.law.letters:
+        row = desk.row(rule.document)
+        wanted = rule.wants & desk.wants or (rule.acts & desk.situation.facts.acts)
+        if wanted and row.right in desk.applied and _may_write(row.id, recipient) and not _repeats(desk, row, sent):
+            yield _company_step(desk, recipient, row)
+
+
+def _may_write(document: str, recipient: Recipient) -> bool:
+    """Whoever only holds a threat's messages can be asked for them and to keep them, not to erase an image."""
+    return "letters" in recipient.roles or document in FOR_THREATS
+
+
+def _takedown(desk: Desk, recipient: Recipient, sent: tuple[Prior, ...]) -> Iterable[Step]:
+    """The statutory report, and the platform's own where none is or where it asks too much of the person."""
+    if Want.ERASE not in desk.wants or _gone(recipient, sent):
+        return
+    rows = [desk.row(name) for name, duty in NOTICES.items() if duty in recipient.roles]
+    notices = [_company_step(desk, recipient, row) for row in rows if row.right in desk.applied]
+    held_back = any(validity.OF_THE_PERSON.intersection(step.needs) for step in notices)
+    if _own_report_goes(desk, recipient) and (not notices or held_back or recipient.platform is None):
+        notices.append(_company_step(desk, recipient, desk.row(OWN_REPORT)))
+    for step in notices:
+        if not _running(desk, step.document, sent):
+            yield step
+
+
+def _own_report_goes(desk: Desk, recipient: Recipient) -> bool:
+    """Whoever shows it; and its maker, where no data protection law gives a letter."""
+    return "hosts" in recipient.roles or ("generates" in recipient.roles and "gdpr-17" not in desk.applied)
+
+
+def _gone(recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
+    """Down everywhere on this service, as the person says."""
+    if any(place.still_up for place in recipient.named):
+        return False
+    removed = bool(sent) and sent[-1].answer is Answer.REMOVED
+    return removed or (bool(recipient.named) and all(place.still_up is False for place in recipient.named))
+
+
+def _running(desk: Desk, document: str | None, sent: tuple[Prior, ...]) -> bool:
+    """The same report is with the platform and its 48 hours are not over."""
+    today = desk.situation.today
+    open_ = [p for p in sent if p.document == document and p.answer is Answer.NONE and p.sent_on]
+    return any(p.sent_on and clocks.plus_hours(p.sent_on, clocks.TAKEDOWN_HOURS) >= today for p in open_)
+
+
+def _repeats(desk: Desk, row: DocumentRow, sent: tuple[Prior, ...]) -> bool:
+    """It was sent, and the next word is the recipient's or the regulator's; in the UK until the ICO's window closes."""
+    same = [p for p in sent if p.document == row.id and p.answer is not Answer.REMOVED]
+    return any(desk.situation.person.area != "GB" or not window_closed(desk, p) for p in same)
+
+
+def _company_step(desk: Desk, recipient: Recipient, row: DocumentRow) -> Step:
+    facts = desk.situation.facts
+    lacking = validity.needs(row, facts, to=recipient.id, about=recipient)
+    return Step(
+        id=f"{row.id}@{recipient.id}",
+        queue=recipient.queue,
+        document=row.id,
+        recipient=recipient.name,
+        recipient_id=recipient.id,
+        channel=_channel(recipient, row.channel),
+        legal_basis=row.law,
+        needs=lacking,
+        state="blocked" if lacking else "ready",
+        due=clocks.due(Clock(row.clock), desk.moment, calendars(desk, recipient)) if row.clock else None,
+        clock=row.clock,
+    )
+
+
+def _channel(recipient: Recipient, wanted: str) -> str:
+    if recipient.platform is None:
+        return ""
+    channels = recipient.platform.channels
+    unsure = {field.removeprefix("channels.") for field in recipient.platform.evidence.unverified_fields}
+    found = next((channels[key] for key in CHANNELS[wanted] if key in channels and key not in unsure), "")
+    if wanted == "privacy" and recipient.representative and not found:
+        return recipient.representative.contact or recipient.representative.address or ""
+    return found

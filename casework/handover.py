@@ -1,0 +1,175 @@
+"""From the interview's draft to a sealed case: which records, which steps, in whose queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from casework.documents import Document, authority_letter, document_to_dict, drafts
+from casework.facts import facts_to_dict
+from casework.interview.draft import Draft, WhoSends
+from casework.interview.outcome import Effect
+from casework.interview.planning import agreed_steps, title_of
+from casework.law import Law
+from casework.plan import Plan, Step, plan, plan_to_dict
+from casework.records import Kind, NewRecord
+from casework.store.database import Databases
+from casework.submission import NewStep, Submission, SubmittedCase, submit
+from encryption.keys import PublicKey
+from encryption.token import Receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What the person wrote, for the case alone: the talk if they leave it in, and their statement."""
+
+    talk: Sequence[Mapping[str, Any]] = ()
+    statement: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """Where the case goes, and who may read it."""
+
+    case_id: str
+    receipt: Receipt | None
+    teams: Mapping[str, PublicKey]
+    dispatch: PublicKey | None = None
+
+
+def hand_over(
+    databases: Databases,
+    draft: Draft,
+    effect: Effect,
+    words: Words,
+    to: Destination,
+    law: Law,
+    now: dt.datetime,
+) -> SubmittedCase:
+    """
+    Seal the complaint; repeating it gives the same case.
+
+    Raises
+    ------
+    TryLater
+        The database is locked or the disk is full; nothing was stored, nothing is lost.
+    """
+    build = {Effect.SUBMIT: _complaint, Effect.SUBMIT_TRIAGE: _message, Effect.SUBMIT_CALLBACK: _callback}[effect]
+    return submit(databases, build(draft, words, to, law, now), now)
+
+
+def _complaint(draft: Draft, words: Words, to: Destination, law: Law, now: dt.datetime) -> Submission:
+    """The whole complaint: the plan as agreed to, each letter that the person said yes to."""
+    agreed_to = frozenset(r for r, choice in draft.chosen.items() if choice == "yes")
+    draft = draft.with_facts(consents=agreed_to)
+    whole = plan(draft.facts, law, now)
+    agreed = agreed_steps(draft, whole)
+    letters = _letters(draft, whole, agreed, law, now)
+    steps = tuple(_step(step, agreed, draft, law) for step in whole.steps)
+    return Submission(
+        case_id=to.case_id,
+        receipt=to.receipt,
+        teams=to.teams,
+        steps=steps or (_triage_step(),),
+        identity=_identity(draft),
+        records=(
+            NewRecord(kind=Kind.FACTS, value=facts_to_dict(draft.facts)),
+            NewRecord(kind=Kind.PLAN, value=plan_to_dict(whole)),
+            *(NewRecord(kind=Kind.DOCUMENT, value=document_to_dict(d)) for d in letters),
+            *_said(words, keep_talk=draft.answers.get("keep_talk") == "yes"),
+        ),
+    )
+
+
+def _letters(draft: Draft, whole: Plan, agreed: Mapping[str, str], law: Law, now: dt.datetime) -> list[Document]:
+    """The agreed letters, each exactly the text whose SHA-256 was agreed to."""
+    written = [d for d in drafts(whole, draft.facts, law, now.date()) if agreed.get(d.step_id) == d.sha256]
+    if draft.answers.get("who_sends") == WhoSends.TEAM and draft.details.signature:
+        recipients = tuple(dict.fromkeys(s.recipient_id for s in whole.steps if s.id in agreed))
+        written.append(authority_letter(draft.facts, law, now.date(), recipients=recipients))
+    return written
+
+
+def _step(step: Step, agreed: Mapping[str, str], draft: Draft, law: Law) -> NewStep:
+    by_team = draft.answers.get("who_sends") == WhoSends.TEAM and bool(draft.details.signature)
+    return NewStep(
+        id=step.id,
+        queue=step.queue,
+        document=step.document,
+        detail={
+            "title": title_of(step, law),
+            "recipient": step.recipient,
+            "recipient_id": step.recipient_id,
+            "channel": step.channel,
+            "legal_basis": step.legal_basis,
+            "needs": list(step.needs),
+        },
+        mode="host" if by_team and step.id in agreed else "self",
+        missing=bool(set(step.needs) - {"consent"}),
+        consented=agreed.get(step.id),
+        after=tuple(step.after),
+        available_from=_day(step.available_from),
+        closes=_day(step.closes),
+        due=step.due,
+    )
+
+
+def _day(value: str | dt.date | None) -> dt.date | None:
+    if value is None or isinstance(value, dt.date):
+        return value
+    return dt.date.fromisoformat(value[:10])
+
+
+def _identity(draft: Draft) -> dict[str, Any]:
+    details = {name: value for name, value in asdict(draft.details).items() if value}
+    if "name" in details and "signature" not in details:
+        details["signature"] = details["name"]
+    return details
+
+
+def _said(words: Words, *, keep_talk: bool) -> list[NewRecord]:
+    records = []
+    if words.statement:
+        records.append(NewRecord(kind=Kind.STATEMENT, value={"text": words.statement}))
+    if keep_talk and words.talk:
+        records.append(NewRecord(kind=Kind.TRANSCRIPT, value={"turns": [dict(turn) for turn in words.talk]}))
+    return records
+
+
+def _triage_step() -> NewStep:
+    return NewStep(id="message@team", queue="triage", document=None, detail={"title": "A person wrote to the team"})
+
+
+def _message(draft: Draft, words: Words, to: Destination, law: Law, now: dt.datetime) -> Submission:
+    """A message to the team, with what was told so far; the thread goes on behind the receipt."""
+    thread = [NewRecord(kind=Kind.THREAD, value={"from": "person", "text": words.statement})] if words.statement else []
+    facts = NewRecord(kind=Kind.FACTS, value=facts_to_dict(draft.facts))
+    return Submission(
+        case_id=to.case_id,
+        receipt=to.receipt,
+        teams=to.teams,
+        steps=(_triage_step(),),
+        identity=_identity(draft),
+        records=(facts, *thread),
+    )
+
+
+def _callback(draft: Draft, words: Words, to: Destination, law: Law, now: dt.datetime) -> Submission:
+    """Child path: a way to call back and the country, nothing else."""
+    person = draft.facts.person
+    step = NewStep(
+        id="callback@team",
+        queue="safeguarding",
+        document=None,
+        detail={"title": "Call back", "country": person.country, "uk_nation": person.uk_nation},
+    )
+    return Submission(
+        case_id=to.case_id,
+        receipt=to.receipt,
+        teams=to.teams,
+        steps=(step,),
+        identity={"callback": draft.details.callback},
+        records=(),
+    )

@@ -1,0 +1,69 @@
+"""The values that cross the interview's edges: what was heard, what to say, what to do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from casework.interview.draft import Draft
+
+
+class Effect(StrEnum):
+    """What the runtime must do once the turn is over."""
+
+    SHRED = "shred"  # delete the conversation's rows, keep only what the new draft holds
+    SUBMIT = "submit"  # seal the complaint
+    SUBMIT_TRIAGE = "submit_triage"  # a message to the team, no documents
+    SUBMIT_CALLBACK = "submit_callback"  # child path: contact and country, nothing else
+    LEAVE = "leave"  # delete the conversation and end it
+    SHOW_PLAN = "show_plan"  # compute the plan and its documents
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One thing that the reader found in the message."""
+
+    field: str
+    value: str
+    confidence: float
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One message of the person: typed, or a tapped choice."""
+
+    text: str = ""
+    value: str | None = None  # the value behind a tapped choice
+    intent: str | None = None
+    found: tuple[Found, ...] = ()
+
+    @property
+    def tapped(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Say:
+    """A response of `data/responses` by name, with what fills its placeholders."""
+
+    response: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    draft: Draft
+    says: tuple[Say, ...] = ()
+    effects: frozenset[Effect] = frozenset()
+
+    def say(self, response: str, **params: Any) -> Outcome:
+        return replace(self, says=(*self.says, Say(response=response, params=params)))
+
+    def first_say(self, response: str, **params: Any) -> Outcome:
+        return replace(self, says=(Say(response=response, params=params), *self.says))
+
+    def do(self, *effects: Effect) -> Outcome:
+        return replace(self, effects=self.effects | set(effects))

@@ -1,0 +1,126 @@
+"""Which question comes next: the first one in the journey's order that is still missing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from casework.facts import Act, ActingFor, Age, Contact, Generator, IdentityMode, ImageKind, Want
+from casework.interview.draft import Draft, Path
+
+QUIET = "quiet"  # no question: someone may be reading along, or the talk is over
+LAST = "sealed"
+
+ORDER: tuple[str, ...] = (
+    "hear",
+    "safe",
+    "for_whom",
+    "other_agrees",
+    "country",
+    "nation",
+    "region",
+    "age_now",
+    "age_in_image",
+    "age_help",
+    "happened",
+    "happened_more",
+    "image_kind",
+    "where",
+    "where_link",
+    "where_more",
+    "still_up",
+    "tool",
+    "which_grok",
+    "tried",
+    "tried_when",
+    "tried_answer",
+    "wants",
+    "wants_more",
+    "reaction",
+    "known_as",
+    "name",
+    "contact",
+    "email",
+    "statement",
+    "read_back",
+    "plan",
+    "consent",
+    "who_sends",
+    "signature",
+    "keep_talk",
+    "seal",
+)
+
+CHANGEABLE: dict[str, tuple[str, ...]] = {
+    "happened": ("happened", "happened_more", "image_kind"),
+    "where": ("where", "where_link", "where_more", "still_up"),
+    "tool": ("tool", "which_grok"),
+    "tried": ("tried", "tried_when", "tried_answer"),
+    "wants": ("wants", "wants_more"),
+    "known_as": ("known_as", "name", "contact", "email"),
+    "country": ("country", "nation", "region"),
+    "age_now": ("age_now", "age_in_image", "age_help"),
+}
+
+
+def next_step(draft: Draft) -> str:
+    """The step to ask now; QUIET asks nothing, LAST means that there is no more to ask."""
+    if draft.pending:
+        return draft.pending
+    if draft.path is Path.SEALED:
+        return LAST
+    if draft.path is Path.DECLINED:
+        return QUIET
+    if draft.path.protects_a_child:
+        return "after_child"
+    if draft.path is Path.PERPETRATOR:
+        return QUIET if "age_now" in draft.done else "age_now"
+    return next((step for step in ORDER if step not in draft.done and _applies(step, draft)), LAST)
+
+
+def _applies(step: str, draft: Draft) -> bool:
+    needed = CONDITIONS.get(step)
+    return needed(draft) if needed else True
+
+
+def _is_shared(draft: Draft) -> bool:
+    return bool(draft.facts.acts & {Act.SHARED, Act.SEARCHABLE})
+
+
+def _acts_on_people(draft: Draft) -> bool:
+    """Whether a takedown may make the person who did this react."""
+    return bool(draft.facts.acts & {Act.SHARED, Act.THREATENED, Act.EXTORTED, Act.CREATED})
+
+
+CONDITIONS: dict[str, Callable[[Draft], bool]] = {
+    "other_agrees": lambda d: d.facts.person.acting_for is ActingFor.OTHER,
+    "country": lambda d: d.facts.person.country is None,
+    "nation": lambda d: d.facts.person.country == "GB" and d.facts.person.uk_nation is None,
+    "region": lambda d: d.facts.person.country == "DE" and d.facts.person.region is None,
+    "age_now": lambda d: d.facts.person.age_now is Age.UNSURE,
+    "age_in_image": lambda d: d.facts.person.age_in_image is Age.UNSURE,
+    "age_help": lambda d: "age_in_image" in d.done and d.facts.person.age_in_image is Age.UNSURE,
+    "happened": lambda d: not d.facts.acts,
+    "happened_more": lambda d: "happened" in d.done and bool(d.facts.acts),
+    "image_kind": lambda d: d.facts.image is ImageKind.UNSURE and bool(d.facts.acts),
+    "where": lambda d: _is_shared(d) and not d.facts.places,
+    "where_link": lambda d: bool(d.facts.places) and not d.facts.places[-1].url and not d.facts.places[-1].handle,
+    "where_more": lambda d: bool(d.facts.places) and _is_shared(d),
+    "still_up": lambda d: any(p.still_up is None for p in d.facts.places) and _is_shared(d),
+    "tool": lambda d: d.facts.generator is Generator.UNKNOWN and d.facts.image is not ImageKind.REAL,
+    "which_grok": lambda d: d.answers.get("tool") == "grok",
+    "tried": lambda d: not d.facts.prior,
+    "tried_when": lambda d: any(p.sent_on is None for p in d.facts.prior),
+    "tried_answer": lambda d: "tried_answer" not in d.answers and bool(d.facts.prior),
+    "wants": lambda d: not d.facts.wants,
+    "wants_more": lambda d: "wants" in d.done and bool(d.facts.wants),
+    "reaction": _acts_on_people,
+    "name": lambda d: d.facts.identity.mode is not IdentityMode.ANONYMOUS and not d.details.name,
+    "email": lambda d: d.facts.identity.contact is Contact.EMAIL and not d.details.email,
+    "consent": lambda d: any(r not in d.chosen for r in d.recipients),
+    "who_sends": lambda d: "yes" in d.chosen.values(),
+    "signature": lambda d: d.answers.get("who_sends") == "team" and not d.details.signature,
+}
+
+
+def wants_police(draft: Draft) -> bool:
+    return Want.POLICE in draft.facts.wants

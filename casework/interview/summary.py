@@ -1,0 +1,78 @@
+"""What was told, in neutral words that can be read back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from casework.facts import Facts, ImageKind
+from casework.interview.draft import Draft
+from casework.interview.options import Wordbook
+from casework.law import Law
+
+
+def summarise(draft: Draft, law: Law, book: Wordbook) -> str:
+    """One short line of labels: after a reading, only what is new; else everything."""
+    paths = draft.read or tuple(_all_paths(draft.facts))
+    parts = [_part(path, draft, law, book) for path in paths]
+    return ", ".join(dict.fromkeys(part for part in parts if part)) or "…"
+
+
+def _all_paths(facts: Facts) -> Iterable[str]:
+    yield from (f"acts.{act}" for act in sorted(facts.acts))
+    if facts.image is not ImageKind.UNSURE:
+        yield "image"
+    yield from (f"places.{i}" for i in range(len(facts.places)))
+    yield "generator"
+    yield from (f"prior.{i}" for i in range(len(facts.prior)))
+    yield from (f"wants.{want}" for want in sorted(facts.wants))
+    yield "person.country"
+
+
+def _part(path: str, draft: Draft, law: Law, book: Wordbook) -> str | None:
+    head, _, rest = path.partition(".")
+    describe = DESCRIBE.get(head)
+    return describe(rest, draft.facts, law, book) if describe else None
+
+
+def place_name(platform: str, law: Law) -> str:
+    row = law.platforms.get(platform)
+    return row.name.split(" (")[0].split(",")[0] if row else platform
+
+
+def _place(index: str, facts: Facts, law: Law, _book: Wordbook) -> str | None:
+    if not index.isdigit() or int(index) >= len(facts.places):
+        return None
+    place = facts.places[int(index)]
+    name = place_name(place.platform, law)
+    return f"{name} ({'one link' if place.url else place.handle})" if place.url or place.handle else name
+
+
+def _prior(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
+    if not index.isdigit() or int(index) >= len(facts.prior):
+        return None
+    prior = facts.prior[int(index)]
+    told = book.label("tried", prior.kind.value)
+    when = f" on {prior.sent_on.day} {prior.sent_on:%B %Y}" if prior.sent_on else ""
+    return f"{told}{when}"
+
+
+def _country(rest: str, facts: Facts, _law: Law, book: Wordbook) -> str | None:
+    person = facts.person
+    if rest.startswith("age"):
+        return book.label(rest, str(getattr(person, rest)))
+    if person.uk_nation:
+        return book.label("uk_nation", person.uk_nation)
+    if person.region:
+        return book.label("region", person.region)
+    return book.label("country", person.country) if person.country else None
+
+
+DESCRIBE: dict[str, Callable[[str, Facts, Law, Wordbook], str | None]] = {
+    "acts": lambda rest, _f, _l, book: book.label("acts", rest),
+    "image": lambda _r, facts, _l, book: book.label("image", facts.image.value),
+    "places": _place,
+    "generator": lambda _r, facts, _l, book: book.label("generator", facts.generator.value),
+    "prior": _prior,
+    "wants": lambda rest, _f, _l, book: book.label("wants", rest),
+    "person": _country,
+}

@@ -1,0 +1,258 @@
+"""The law as data: immutable rows by id, each with its source and the day on which it was checked. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_ENDING = re.compile(r"[a-z]{2,3}|(?:co|com)\.[a-z]{2}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Where a row comes from; a row that is not verified is never shown to a person as fact."""
+
+    source: tuple[str, ...]
+    checked_on: dt.date
+    verified: bool
+    confidence: str = "medium"
+    source_date: str | None = None
+    unverified_fields: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    id: str
+    title: str
+    kind: str
+    address: str | None
+    source_date: str | None
+    checked_on: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Right:
+    id: str
+    laws: Mapping[str, str]  # area -> name of the law there; "*" for everywhere
+    article: str
+    title: str
+    jurisdictions: tuple[str, ...]
+    evidence: Evidence
+    in_force: dt.date | None = None
+
+    def law_in(self, area: str) -> str:
+        return self.laws.get(area) or self.laws.get("*") or next(iter(self.laws.values()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement:
+    """What a document cannot do without; validity.py judges it."""
+
+    name: str = "none"  # none | chosen (a pseudonym will do) | legal
+    contact: str = "none"  # none | any | reply (e-mail or post) | email
+    location: str = "none"  # none | account (a handle will do) | link
+    signature: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRow:
+    id: str
+    route: str  # controller | platform | regulator | person
+    title: str
+    law: str
+    right: str | None
+    clock: str | None  # a clock of clocks.py
+    requires: Requirement
+    channel: str  # which channel of a platform carries it
+    elements: tuple[str, ...]
+    seen_by: tuple[str, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    id: str
+    country: str
+    role: str
+    name: str
+    evidence: Evidence
+    native_name: str | None = None
+    region: str | None = None  # ISO 3166-2
+    aliases: tuple[str, ...] = ()
+    website: str | None = None
+    complaint_url: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    emergency: str | None = None
+    address: str | None = None
+    language: str | None = None
+    message: str | None = None
+    summary_chars: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controller:
+    """The company that answers for a platform to people in one area."""
+
+    entity: str
+    established: tuple[str, ...]  # ISO 3166-1 countries
+    address: str | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Representative:
+    """An Art. 27 representative, whom a person may write to instead of the controller."""
+
+    entity: str
+    address: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    id: str
+    name: str
+    kind: str  # social | messaging | adult | search | generator
+    domains: tuple[str, ...]
+    aliases: tuple[str, ...]
+    controllers: Mapping[str, Controller]  # by area: EEA, GB, US
+    representatives: Mapping[str, Representative]  # by area: EEA, GB
+    lead: str | None  # lead authority in the EEA
+    coordinator: str | None  # DSA coordinator of the (representative's) establishment
+    duties: frozenset[str]  # osa, dsa, tida
+    channels: Mapping[str, str]  # privacy, ncii, osa, dsa, tida
+    evidence: Evidence
+    legitimate_interests: bool = False  # says so itself, which opens Art. 21
+    caveat: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Helpline:
+    id: str
+    countries: tuple[str, ...]  # ISO 3166, an area, or GLOBAL
+    name: str
+    evidence: Evidence
+    audience: str | None = None
+    phone: str | None = None
+    text: str | None = None
+    email: str | None = None
+    web: str | None = None
+    hours: str | None = None
+    how: str | None = None
+    limits: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+    emergency: bool = False
+    exempt: str | None = None  # why it may be shown although it is not verified
+
+    @property
+    def showable(self) -> bool:
+        return self.evidence.verified or self.exempt is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """One test of the rule table: a kind that rights.py knows, its values, and what to say when it fails."""
+
+    kind: str
+    values: tuple[str, ...]
+    otherwise: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightRule:
+    right: str
+    ways: tuple[tuple[Condition, ...], ...]  # any one of them is enough
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterRule:
+    """A letter to a company that handles the image, for what the person wants or for what was done."""
+
+    document: str
+    wants: frozenset[str]
+    acts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralRule:
+    refer: str
+    ways: tuple[tuple[Condition, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    avoid: str
+    use: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A row that people read and the rules do not: safeguarding, investigations, nations."""
+
+    id: str
+    text: str
+    evidence: Evidence
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkShape:
+    """What a link that points to no single thing looks like."""
+
+    search_paths: frozenset[str]
+    search_keys: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Law:
+    version: str
+    sources: Mapping[str, Source]
+    rights: Mapping[str, Right]
+    documents: Mapping[str, DocumentRow]
+    authorities: Mapping[str, Authority]
+    platforms: Mapping[str, Platform]
+    helplines: Mapping[str, Helpline]
+    safeguarding: Mapping[str, Note]
+    investigations: Mapping[str, Note]
+    uk_nations: Mapping[str, Note]
+    wording: tuple[Wording, ...]
+    right_rules: tuple[RightRule, ...]
+    letters: tuple[LetterRule, ...]
+    referral_rules: tuple[ReferralRule, ...]
+    areas: Mapping[str, frozenset[str]]  # EU, EEA, … -> countries
+    country_aliases: Mapping[str, str]
+    data_authorities: Mapping[str, str]  # country or region -> authority id
+    regional: frozenset[str]  # countries whose data protection authorities are regional
+    unknown_service_duties: frozenset[str]  # of a site that has no row
+    links: LinkShape
+    names: Mapping[str, str]  # how a plan names a recipient that has no row
+
+    def platform_of(self, name: str) -> Platform | None:
+        """The platform behind an id, an alias or a domain, without looking anything up outside."""
+        key = name.strip().casefold().removeprefix("www.")
+        return self.platforms.get(key) or next((p for p in self.platforms.values() if _answers_to(p, key)), None)
+
+    def stale(self, today: dt.date, *, days: int) -> tuple[str, ...]:
+        """Ids of rows that were last checked more than so many days ago."""
+        limit = today - dt.timedelta(days=days)
+        tables = (self.rights, self.documents, self.authorities, self.platforms, self.helplines)
+        return tuple(row.id for table in tables for row in table.values() if row.evidence.checked_on < limit)
+
+
+def _answers_to(platform: Platform, key: str) -> bool:
+    return key in platform.aliases or any(_same_site(key, domain) for domain in platform.domains)
+
+
+def _same_site(host: str, domain: str) -> bool:
+    if domain.endswith(".*"):  # google.*: the site itself under any country's ending, not its other services
+        return host.startswith(domain[:-1]) and _country_ending(host.removeprefix(domain[:-1]))
+    return host == domain or host.endswith(f".{domain}")
+
+
+def _country_ending(rest: str) -> bool:
+    """com, de, co.uk; not what someone else may own under the same first word."""
+    return _ENDING.fullmatch(rest) is not None

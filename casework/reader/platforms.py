@@ -1,0 +1,130 @@
+"""A spaCy component: where it is posted, from addresses, handles and the names people use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from casework.reader.finding import Finding
+from casework.reader.phrases import Phrases
+from casework.reader.tokens import BREAKS, Word
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from casework.reader.links import LinkInspector
+
+_SHORT_ANSWER = 4
+
+
+class PlatformFinder:
+    """`names` are pairs of (words, platform id); `context` is the platform part of data/reader/contexts.yml."""
+
+    def __init__(
+        self, inspector: LinkInspector, names: Iterable[tuple[tuple[str, ...], str]], context: Mapping[str, Any]
+    ) -> None:
+        self._inspector = inspector
+        self._names = Phrases(names)
+        self._sets = {key: frozenset(values) for key, values in context.items()}
+
+    def __call__(self, doc: Doc) -> Doc:
+        words: list[Word] = doc.user_data["words"]
+        norms = [word.norm for word in words]
+        found: list[Finding] = doc.user_data["findings"]
+        for at, word in enumerate(words):
+            if word.norm == "<url>":
+                found.extend(self._of_url(word, self._belief(norms, at, at + 1)))
+            elif word.norm == "<handle>":
+                found.extend(_of_handle(word))
+        for start, end, platform in self._names.find(norms):
+            found.extend(self._of_name(norms, words, start, end, platform))
+        for at, norm in enumerate(norms):
+            if norm == "x" and (belief := self._is_x(words, norms, at)):
+                belief = min(belief, self._belief(norms, at, at + 1))
+                found.append(_place(words, at, at + 1, "x", belief, self._negated(norms, at)))
+        return doc
+
+    def _of_url(self, word: Word, belief: float) -> Iterable[Finding]:
+        link = self._inspector.inspect(word.raw)
+        if link.why_not == "not_an_address":
+            return
+        span = {"start": word.start, "end": word.end}
+        as_place = 0.95 if belief > 0.5 else 0.5  # noqa: PLR2004 - someone's own page, named as the source
+        yield Finding(field="places.url", value=word.raw, confidence=as_place, **span)
+        yield Finding(field="places.platform", value=link.platform or link.domain, confidence=as_place, **span)
+        if link.platform == "xai":
+            yield Finding(field="generator", value="xai_app", confidence=0.6, **span)
+        if link.platform in {"google_search", "bing"} and link.actionable:
+            yield Finding(field="acts", value="searchable", confidence=0.85, **span)
+
+    def _of_name(
+        self, norms: Sequence[str], words: Sequence[Word], start: int, end: int, platform: str
+    ) -> Iterable[Finding]:
+        before = norms[start - 1] if start else ""
+        name = norms[start]
+        weak = end - start == 1 and name in self._sets["weak"]
+        if weak and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
+            return
+        if norms[start:end] == ["linked", "in"] and before not in {*self._sets["near"], "my"}:
+            return
+        yield _place(words, start, end, platform, self._belief(norms, start, end), self._negated(norms, start))
+
+    def _negated(self, norms: Sequence[str], start: int) -> bool:
+        return "not" in norms[max(0, start - 2) : start] and (start < 3 or norms[start - 3] != "know")  # noqa: PLR2004
+
+    def _belief(self, norms: Sequence[str], start: int, end: int) -> float:
+        """How surely this is where the image is: the source of the photo and the way of a message are not."""
+        before = norms[max(0, start - 6) : start]
+        clause = before[_last_break(before) :]
+        after = norms[end] if end < len(norms) else ""
+        removing = bool(self._sets["removing"] & set(clause))
+        own = bool(clause) and clause[-1] in {"my", "our"}
+        while clause and clause[-1] in self._sets["articles"]:
+            clause.pop()
+        placing = bool(clause) and clause[-1] in self._sets["placing"]
+        if own and not placing:
+            return 0.3
+        if after in self._sets["source_nouns"] and not placing:
+            return 0.3
+        if self._sets["from_words"] & set(clause[-3:]) and not removing and not placing:
+            return 0.3
+        if after in self._sets["bot"] or self._sets["channel"] & set(clause):
+            return 0.5
+        return 0.85
+
+    def _is_x(self, words: Sequence[Word], norms: Sequence[str], at: int) -> float:
+        before = norms[at - 1] if at else ""
+        after = norms[at + 1] if at + 1 < len(norms) else ""
+        joined = after and words[at + 1].start == words[at].end and after not in BREAKS and after != ","
+        if after in self._sets["not_after_x"] or before.isdigit() or (joined and after != "/"):
+            return 0.0
+        if before in self._sets["near"]:
+            return 0.9
+        if after in self._sets["after_x"] and (words[at].raw == "X" or after in {"twitter", "formerly"}):
+            return 0.85
+        neighbours = {before, after, *norms[at + 1 : at + 3], *norms[max(0, at - 2) : at]}
+        if {"and", "or", ",", "/"} & neighbours and any(n in self._names.first for n in neighbours):
+            return 0.85
+        return 0.85 if len(norms) == 1 else 0.4 if words[at].raw == "X" and after else 0.0
+
+
+def _of_handle(word: Word) -> Iterable[Finding]:
+    span = {"start": word.start, "end": word.end}
+    on_reddit = word.raw[0] not in "@＠"
+    yield Finding(field="places.handle", value=word.raw, confidence=0.85 if on_reddit else 0.9, **span)
+    if on_reddit:
+        yield Finding(field="places.platform", value="reddit", confidence=0.85, **span)
+
+
+def _place(words: Sequence[Word], start: int, end: int, platform: str, belief: float, negated: bool) -> Finding:
+    return Finding(
+        field="places.platform.not" if negated else "places.platform",
+        value=platform,
+        start=words[start].start,
+        end=words[end - 1].end,
+        confidence=belief,
+    )
+
+
+def _last_break(norms: Sequence[str]) -> int:
+    return max((at + 1 for at, norm in enumerate(norms) if norm in BREAKS), default=0)

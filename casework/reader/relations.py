@@ -1,0 +1,112 @@
+"""A spaCy component: joins findings that mean something together, and drops what a better one covers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from casework.reader.finding import Finding
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_ANSWER_REACH = 160  # characters between an attempt and its answer
+_DATE_REACH = 60
+_SAME_ATTEMPT = 40
+_ANSWER_ORDER = ("partial", "removed", "refused", "none")
+
+
+def relate(doc: Doc) -> Doc:
+    """Settle the findings of one text."""
+    found = unrivalled(doc.user_data["findings"])
+    found = _groks(found)
+    found = _attempts(found, doc.user_data["text"])
+    doc.user_data["findings"] = sorted(found, key=lambda f: (f.start, f.end, f.field, f.value))
+    return doc
+
+
+def unrivalled(found: Sequence[Finding]) -> list[Finding]:
+    """Of findings that overlap and say the same, keep the surest, then the longest; a "not" beats what it denies."""
+    taken: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    kept: list[Finding] = []
+    denials_first = sorted(found, key=lambda f: (not f.field.endswith(".not"), -f.confidence, f.start - f.end, f.start))
+    for finding in denials_first:
+        same = taken.setdefault((finding.field, finding.value), [])
+        denied = taken.get((f"{finding.field}.not", finding.value), [])
+        if _free(finding, denied) and _free(finding, same):
+            insort(same, (finding.start, finding.end))
+            kept.append(finding)
+    return kept
+
+
+def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether no stretch of `taken`, which is in order and never overlaps itself, shares a character with it."""
+    after = bisect_left(taken, (finding.end, 0))
+    return after == 0 or taken[after - 1][1] <= finding.start
+
+
+def _groks(found: Sequence[Finding]) -> list[Finding]:
+    """
+    "Grok" alone: on X it is probably the account there, elsewhere we cannot know.
+
+    The two have different controllers, so either stays below a fact and becomes a question.
+    """
+    sure = any(f.field == "generator" and f.value in {"x_grok", "xai_app"} and f.confidence >= 0.8 for f in found)  # noqa: PLR2004
+    on_x = any(f.field == "places.platform" and f.value == "x" and f.confidence >= 0.4 for f in found)  # noqa: PLR2004
+    out = []
+    for finding in found:
+        if finding.value != "grok":
+            out.append(finding)
+        elif not sure and finding.field == "generator":
+            out.append(Finding(field="generator", value="x_grok", start=finding.start, end=finding.end,
+                               confidence=0.6 if on_x else 0.4))  # fmt: skip
+    return out
+
+
+def _attempts(found: Sequence[Finding], text: str) -> list[Finding]:
+    answers = [f for f in found if f.field == "prior.answer"]
+    attempts = _distinct([f for f in found if f.field == "prior"])
+    out = [f for f in found if f.field not in {"prior", "prior.answer", "prior.answer.not"}]
+    for attempt in attempts:
+        answer = _answer_to(attempt, attempts, answers)
+        value = f"{attempt.value}:{answer.value}" if answer else attempt.value
+        out.append(Finding(field="prior", value=value, start=attempt.start, end=attempt.end,
+                           confidence=attempt.confidence))  # fmt: skip
+        out.extend(_details(attempt, found, text))
+    return out
+
+
+def _distinct(attempts: Sequence[Finding]) -> list[Finding]:
+    """ "I reported it" is a report to the police when "to the police" follows, and said twice is one attempt."""
+    kept: list[Finding] = []
+    for attempt in sorted(attempts, key=lambda f: (f.value == "platform", f.start)):
+        near = [k for k in kept if attempt.start - k.end < _SAME_ATTEMPT and k.start - attempt.end < _SAME_ATTEMPT]
+        if any(k.value == attempt.value or k.overlaps(attempt) for k in near):
+            continue
+        kept.append(attempt)
+    return kept
+
+
+def _answer_to(attempt: Finding, attempts: Sequence[Finding], answers: Iterable[Finding]) -> Finding | None:
+    def distance(other: Finding, answer: Finding) -> int:
+        after = answer.start - other.end
+        return after if after >= 0 else min(0, answer.end - other.start) * -2
+
+    near = [a for a in answers if distance(attempt, a) <= _ANSWER_REACH
+            and all(distance(attempt, a) <= distance(other, a) for other in attempts)]  # fmt: skip
+    return min(near, key=lambda a: (distance(attempt, a) // 20, _ANSWER_ORDER.index(a.value)), default=None)
+
+
+def _details(attempt: Finding, found: Sequence[Finding], text: str) -> Iterable[Finding]:
+    for other in found:
+        gap = max(other.start - attempt.end, attempt.start - other.end)
+        between = text[min(attempt.end, other.end) : max(attempt.start, other.start)]
+        if gap > _DATE_REACH or any(mark in between for mark in ".!?\n"):
+            continue
+        if other.field == "date":
+            yield Finding(field="prior.sent_on", value=other.value, start=other.start, end=other.end,
+                          confidence=other.confidence)  # fmt: skip
+        elif other.field == "places.platform" and attempt.value == "platform" and gap <= _SAME_ATTEMPT // 2:
+            yield Finding(field="prior.to", value=other.value, start=other.start, end=other.end,
+                          confidence=min(0.85, other.confidence))  # fmt: skip

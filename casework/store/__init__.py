@@ -1,0 +1,1 @@
+"""Where sealed things are kept: three databases, their tables, their history and the ways in."""

@@ -1,0 +1,220 @@
+"""Staff in the key database: enrolment, locks, team keys and sessions, all sealed by the desk before they come here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+
+from casework.errors import AskAgain
+from casework.store.database import reading, writing
+from casework.store.moments import day, minute
+from casework.store.tables.keys import ENROLMENT, MEMBER, MEMBER_LOCK, STAFF_SESSION, TEAM_WRAP
+
+SESSION_MINUTES = 15
+
+
+class EnrolmentOver(AskAgain):
+    """This link was used already, or is too old. Ask for a new one."""
+
+
+class LoginTaken(AskAgain):
+    """Someone else has this name."""
+
+
+class CodeUsed(AskAgain):
+    """This code was used already. Wait for the next one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock:
+    """One copy of a member's private key, under one of their secrets."""
+
+    method: str  # password | recovery | passkey:<credential>
+    derivation: str
+    private_key: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamWrap:
+    family: str
+    epoch: int
+    seed: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    id: str
+    login: str
+    role: str
+    public_key: bytes
+    totp: bytes | None
+    locks: tuple[Lock, ...] = ()
+    wraps: tuple[TeamWrap, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolment:
+    id: str
+    role: str
+    seeds: bytes
+    expires_at: int  # minutes since 1970
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffSession:
+    id: str
+    member_id: str
+    private_key: bytes
+
+
+def has_members(keys: Engine) -> bool:
+    with reading(keys) as connection:
+        return connection.execute(select(func.count()).select_from(MEMBER)).scalar_one() > 0
+
+
+def add_enrolment(keys: Engine, enrolment: Enrolment) -> None:
+    with writing(keys) as connection:
+        connection.execute(insert(ENROLMENT).values(**vars(enrolment)))
+
+
+def enrolment(keys: Engine, enrolment_id: str, now: dt.datetime) -> Enrolment:
+    """
+    What a one-time link leads to.
+
+    Raises
+    ------
+    EnrolmentOver
+        Unknown, used or too old: not told apart.
+    """
+    with reading(keys) as connection:
+        row = _enrolment(connection, enrolment_id, now)
+    return Enrolment(id=row.id, role=row.role, seeds=row.seeds, expires_at=row.expires_at)
+
+
+def enrol(keys: Engine, enrolment_id: str, member: Member, now: dt.datetime) -> None:
+    """
+    Use up a link and add the member with their locks and team keys, all or nothing.
+
+    Raises
+    ------
+    EnrolmentOver
+        The link was used in the meantime.
+    LoginTaken
+        The login name belongs to another member.
+    """
+    row = {"id": member.id, "login": member.login, "role": member.role}
+    with writing(keys) as connection:
+        _enrolment(connection, enrolment_id, now)
+        if connection.execute(select(MEMBER.c.id).where(MEMBER.c.login == member.login)).first():
+            raise LoginTaken
+        connection.execute(delete(ENROLMENT).where(ENROLMENT.c.id == enrolment_id))
+        connection.execute(
+            insert(MEMBER).values(**row, public_key=member.public_key, totp=member.totp, created_on=day(now))
+        )
+        for lock in member.locks:
+            connection.execute(insert(MEMBER_LOCK).values(member_id=member.id, **vars(lock)))
+        for wrap in member.wraps:
+            connection.execute(insert(TEAM_WRAP).values(member_id=member.id, **vars(wrap)))
+
+
+def replace_locks(keys: Engine, member_id: str, locks: tuple[Lock, ...], totp: bytes) -> None:
+    """Put other locks and another second factor in the place of a member's, and end their sessions, all or nothing."""
+    with writing(keys) as connection:
+        connection.execute(delete(STAFF_SESSION).where(STAFF_SESSION.c.member_id == member_id))
+        connection.execute(delete(MEMBER_LOCK).where(MEMBER_LOCK.c.member_id == member_id))
+        connection.execute(update(MEMBER).where(MEMBER.c.id == member_id).values(totp=totp))
+        for lock in locks:
+            connection.execute(insert(MEMBER_LOCK).values(member_id=member_id, **vars(lock)))
+
+
+def by_login(keys: Engine, login: str) -> Member | None:
+    """A member who was not removed."""
+    with reading(keys) as connection:
+        return _member(connection, connection.execute(_active().where(MEMBER.c.login == login)).one_or_none())
+
+
+def by_id(keys: Engine, member_id: str) -> Member | None:
+    """A member who was not removed."""
+    with reading(keys) as connection:
+        return _member(connection, connection.execute(_active().where(MEMBER.c.id == member_id)).one_or_none())
+
+
+def use_code(keys: Engine, member_id: str, time_step: int) -> None:
+    """
+    Mark the time step of a one-time code as used.
+
+    Raises
+    ------
+    CodeUsed
+        It, or a later one, was used before.
+    """
+    newer = update(MEMBER).where(MEMBER.c.id == member_id, MEMBER.c.totp_used < time_step)
+    with writing(keys) as connection:
+        if connection.execute(newer.values(totp_used=time_step)).rowcount != 1:
+            raise CodeUsed
+
+
+def keep_session(keys: Engine, session: StaffSession, now: dt.datetime) -> None:
+    with writing(keys) as connection:
+        connection.execute(insert(STAFF_SESSION).values(**vars(session), expires_at=minute(now) + SESSION_MINUTES))
+
+
+def renew_session(keys: Engine, session_id: str, now: dt.datetime) -> StaffSession | None:
+    """The session, good for another 15 minutes; None when it is over or its member was removed."""
+    live = (STAFF_SESSION.c.id == session_id, STAFF_SESSION.c.expires_at >= minute(now))
+    query = select(STAFF_SESSION).join(MEMBER).where(*live, MEMBER.c.removed_on.is_(None))
+    until = minute(now) + SESSION_MINUTES
+    with reading(keys) as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    if row.expires_at < until:
+        with writing(keys) as connection:
+            connection.execute(update(STAFF_SESSION).where(*live).values(expires_at=until))
+    return StaffSession(id=row.id, member_id=row.member_id, private_key=row.private_key)
+
+
+def end_session(keys: Engine, session_id: str) -> None:
+    with writing(keys) as connection:
+        connection.execute(delete(STAFF_SESSION).where(STAFF_SESSION.c.id == session_id))
+
+
+def sweep(keys: Engine, now: dt.datetime) -> int:
+    """Delete sessions and links that are over; returns how many."""
+    with writing(keys) as connection:
+        over = [
+            connection.execute(delete(table).where(table.c.expires_at < minute(now))).rowcount
+            for table in (STAFF_SESSION, ENROLMENT)
+        ]
+    return sum(over)
+
+
+def _enrolment(connection: Connection, enrolment_id: str, now: dt.datetime) -> Row[tuple[str, str, bytes, int]]:
+    query = select(ENROLMENT).where(ENROLMENT.c.id == enrolment_id, ENROLMENT.c.expires_at >= minute(now))
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise EnrolmentOver
+    return row
+
+
+def _active() -> Select[Any]:
+    return select(MEMBER).where(MEMBER.c.removed_on.is_(None))
+
+
+def _member(connection: Connection, row: Row[tuple[str, ...]] | None) -> Member | None:
+    if row is None:
+        return None
+    locks = connection.execute(select(MEMBER_LOCK).where(MEMBER_LOCK.c.member_id == row.id))
+    wraps = connection.execute(select(TEAM_WRAP).where(TEAM_WRAP.c.member_id == row.id))
+    return Member(
+        id=row.id,
+        login=row.login,
+        role=row.role,
+        public_key=row.public_key,
+        totp=row.totp,
+        locks=tuple(Lock(method=x.method, derivation=x.derivation, private_key=x.private_key) for x in locks),
+        wraps=tuple(TeamWrap(family=x.family, epoch=x.epoch, seed=x.seed) for x in wraps),
+    )

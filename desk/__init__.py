@@ -1,0 +1,1 @@
+"""The desk: staff accounts, the work queues, opened cases, and the worker that keeps the clocks."""

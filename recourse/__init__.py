@@ -1,0 +1,1 @@
+"""Command line, settings and composition root: the only place that constructs things."""

@@ -1,0 +1,162 @@
+"""The command line. Each command imports what it needs when it runs, so that `plan` starts at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+law_app = typer.Typer(no_args_is_help=True, help="The legal data.")
+app.add_typer(law_app, name="law")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of databases and keys; default var/.")]
+IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default 8080.")]
+DeskPort = Annotated[int | None, typer.Option("--desk-port", help="Default 8081.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+def _settings(home: Path | None = None, intake_port: int | None = None, desk_port: int | None = None) -> Any:
+    from recourse.settings import read_settings
+
+    return read_settings(home=home and home.resolve(), intake_port=intake_port, desk_port=desk_port)
+
+
+@app.command()
+def up(home: Home = None, intake_port: IntakePort = None, desk_port: DeskPort = None) -> None:
+    """Start intake, desk and worker; train first when no current model is there."""
+    from rich.console import Console
+
+    from recourse import serve
+
+    settings, console = _settings(home, intake_port, desk_port), Console()
+    _train(settings, console, force=False)
+    raise typer.Exit(serve.up(settings, console))
+
+
+@app.command()
+def intake(home: Home = None, intake_port: IntakePort = None, desk_port: DeskPort = None) -> None:
+    """The public side alone."""
+    from recourse import serve
+
+    serve.serve_intake(_settings(home, intake_port, desk_port))
+
+
+@app.command()
+def desk(home: Home = None, intake_port: IntakePort = None, desk_port: DeskPort = None) -> None:
+    """The staff side alone."""
+    from recourse import serve
+
+    serve.serve_desk(_settings(home, intake_port, desk_port))
+
+
+@app.command()
+def worker(home: Home = None, intake_port: IntakePort = None, desk_port: DeskPort = None) -> None:
+    """Clocks and sweeps alone."""
+    from recourse import serve
+
+    serve.serve_worker(_settings(home, intake_port, desk_port))
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option("--force", help="Also when the model is current.")] = False) -> None:
+    """Train the assistant from config.yml, domain.yml and data/."""
+    from rich.console import Console
+
+    _train(_settings(), Console(), force=force)
+
+
+def _train(settings: Any, console: Any, *, force: bool) -> None:
+    from bot.runtime.model import current_model
+    from casework.errors import RefuseToStart
+
+    if not force:
+        try:
+            current_model(settings.root)
+        except RefuseToStart:
+            console.print("No current model: training it once.")
+        else:
+            return
+    from bot.runtime import agent
+
+    with console.status("Training (under a minute)…"):
+        model = agent.train(settings.root, force=True)
+    console.print(f"Trained models/{model.name}")
+
+
+@app.command()
+def chat(home: Home = None) -> None:
+    """The same conversation in the terminal. /exit leaves and deletes."""
+    from recourse import chat as terminal
+
+    terminal.run(_settings(home))
+
+
+@app.command(
+    name="rasa", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def rasa_(context: typer.Context) -> None:
+    """The usual Rasa commands without TensorFlow, such as `recourse rasa test nlu --nlu FILE`."""
+    from recourse import rasa_cli
+
+    raise typer.Exit(rasa_cli.run(context.args))
+
+
+@app.command()
+def plan(facts: Annotated[Path, typer.Argument(help="YAML file: today, facts.")], as_json: AsJson = False) -> None:
+    """Rights, steps, clocks and referrals that follow from a file of facts."""
+    from recourse import planning
+
+    planning.run(facts, as_json=as_json)
+
+
+@app.command()
+def read(
+    as_json: AsJson = False,
+    today: Annotated[str | None, typer.Option(help="Day that «last week» is counted from; default today.")] = None,
+) -> None:
+    """Facts with their spans in the text on standard input. Nothing is stored."""
+    from recourse import reading
+
+    reading.run(as_json=as_json, today=today)
+
+
+@app.command()
+def bench(
+    as_json: AsJson = False,
+    only: Annotated[str | None, typer.Option(help="One row, by name.")] = None,
+) -> None:
+    """Measure the rows of the performance budget (docs/performance.md)."""
+    from recourse import bench as benchmarks
+
+    benchmarks.run(_settings(), as_json=as_json, only=only)
+
+
+@app.command()
+def doctor(as_json: AsJson = False, home: Home = None) -> None:
+    """What is installed, what is missing, what is risky and why we can live with it."""
+    from recourse import doctor as examination
+
+    raise typer.Exit(examination.run(_settings(home), as_json=as_json))
+
+
+@law_app.command()
+def show(row: Annotated[str, typer.Argument(help="Id of a right, document, authority, platform or helpline.")]) -> None:
+    """One row of the legal data with its sources."""
+    from recourse import law_cli
+
+    law_cli.show(row)
+
+
+@law_app.command()
+def check() -> None:
+    """Broken references, stale rows and contradictions in the legal data."""
+    from recourse import law_cli
+
+    raise typer.Exit(law_cli.check())
+
+
+def to_stdout(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

@@ -1,0 +1,48 @@
+"""Logs as an allow-list: event names, ids, durations. A field that is not on the list is dropped, not masked."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    {"event", "level", "at", "process", "action", "error", "kind", "route", "queue", "count", "ms", "port", "state"}
+)
+LONGEST = 80
+
+
+def configure(process: str) -> None:
+    """Write one JSON line an event to stderr."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(process=process)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            allowed_only,
+            _one_line,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # Whatever logs through the standard library may carry text: only our own lines are written.
+    logging.getLogger().handlers = [logging.NullHandler()]
+
+
+def allowed_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Last before writing. Values are cut short and flattened: a name or a number needs no more."""
+    return {k: _short(v) for k, v in event.items() if k in ALLOWED}
+
+
+def _short(value: Any) -> Any:
+    return value if isinstance(value, int | float | bool) else str(value)[:LONGEST]
+
+
+def _one_line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    return json.dumps(dict(event), sort_keys=True)

@@ -1,0 +1,115 @@
+"""Every screen, in light and dark and on the narrowest phone, is open to everyone (WCAG 2.2 AA, contrast 7:1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.widget.visits import CODE, CaseApi, Visit
+
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
+    "forced": {"forced_colors": "active", "reduced_motion": "reduce"},
+}
+SCREENS = ["opening", "choices", "several", "contact", "plan", "trouble", "receipt", "receipt shown", "privacy", "covered", "too long"]
+SMALLEST_TARGET = 44
+
+
+@pytest.fixture(params=list(LOOKS))
+def looking(request: pytest.FixtureRequest, visiting: Callable[..., Visit]) -> Visit:
+    return visiting(**LOOKS[request.param])
+
+
+def reach(screen: str, visit: Visit, answering: Callable[..., Any], kinds: dict[str, Any]) -> Page:
+    """Brings a talk to the screen in question."""
+    name = screen.split()[0]
+    answering(visit, [kinds["text"], kinds["choices"]], 500 if name == "trouble" else [kinds["notice"], kinds.get(name, kinds["text"])], 500)
+    visit.page.clock.install()
+    page = visit.talk()
+    if screen == "opening":
+        return page
+    page.fill("#words", "hello")
+    page.press("#words", "Enter")
+    if name == "trouble":
+        visit.page.clock.run_for(3_000)
+        page.wait_for_selector("#trouble button")
+        return page
+    page.wait_for_selector("#screen-receipt:visible" if name == "receipt" else "#log .notice")
+    acts: dict[str, Callable[[], Any]] = {
+        "plan": lambda: page.locator(".letter summary").first.click(),
+        "receipt shown": lambda: page.click(".code-slot button"),
+        "privacy": lambda: page.click("#privacy-open"),
+        "covered": lambda: page.clock.run_for(11 * 60_000),
+        "too long": lambda: page.fill("#words", "x" * 2_001),
+    }
+    acts.get(screen, lambda: None)()
+    return page
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_screen_shuts_anyone_out(
+    looking: Visit, screen: str, answering: Callable[..., Any], kinds: dict[str, Any]
+) -> None:
+    page = reach(screen, looking, answering, kinds)
+
+    assert looking.barriers() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert small_targets(page) == []
+    assert looking.refused() == []
+
+
+def small_targets(page: Page) -> list[str]:
+    """Controls that a shaking thumb would miss; links inside a sentence are exempt (WCAG 2.5.8)."""
+    return page.evaluate(
+        """(least) => [...document.querySelectorAll('button, input:not([type=checkbox]), textarea, summary, .exit, .tick, .contacts a')]
+          .filter((n) => n.offsetParent && n.getBoundingClientRect().height < least).map((n) => n.outerHTML.slice(0, 80))""",
+        SMALLEST_TARGET,
+    )
+
+
+def test_the_receipt_page_shuts_no_one_out(looking: Visit) -> None:
+    looking.context.route("**/api/v1/cases/**", CaseApi().serve)
+    page = looking.open("/case")
+    assert looking.barriers() == []
+    page.fill("#code", CODE)
+    page.press("#code", "Enter")
+    page.click(".letter summary")
+    page.click(".record summary")
+    page.click("#erase button")
+    page.wait_for_selector("#erase .big")
+
+    assert looking.barriers() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert small_targets(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy"])
+def test_the_plain_pages_shut_no_one_out(looking: Visit, path: str) -> None:
+    page = looking.open(path)
+
+    assert looking.barriers() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_focus_never_hides_under_the_bar_or_the_box(
+    visiting: Callable[..., Visit], answering: Callable[..., Any], kinds: dict[str, Any]
+) -> None:
+    visit = visiting(viewport={"width": 400, "height": 600})
+    page = reach("contact", visit, answering, kinds)
+
+    hidden = []
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        hidden.append(page.evaluate("""() => {
+          const node = document.activeElement;
+          const box = node.getBoundingClientRect();
+          const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 30) / 2);
+          return node === document.body || node.contains(top) || (top?.contains(node) ?? false) ? null : node.outerHTML.slice(0, 80);
+        }"""))
+
+    assert [line for line in hidden if line] == []

@@ -1,0 +1,96 @@
+"""Nothing is asserted that the person did not say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from letter_kit import EVERY
+
+# What only a person who gave the fact may be made to say.
+SAID_BY = {
+    "shared": r"\bshared without\b|\bmade and shared\b|section 66B|Directive \(EU\) 2024/1385",
+    "created": r"\bmade without my consent\b|\bmade and shared\b",
+    "threatened": r"\bthreatened\b",
+    "extorted": r"demanded money",
+    "searchable": r"found through (a search engine|your search results)",
+    "trained_on": r"was used to train an AI model",
+}
+IMAGE_WORDS = {"synthetic": r"synthetic", "altered": r"altering a photograph", "real": r"imagery of me\b"}
+ACTS = st.frozensets(st.sampled_from(sorted(SAID_BY)))
+KINDS = st.sampled_from(["synthetic", "altered", "real", "unsure"])
+
+
+@pytest.mark.parametrize("document", sorted(EVERY))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=ACTS, image=KINDS)
+def test_an_act_that_was_not_said_is_in_no_document(write, document, acts, image):
+    text = write(document, acts=sorted(acts), image=image).text
+
+    assert [act for act, words in SAID_BY.items() if act not in acts and re.search(words, text)] == []
+
+
+@pytest.mark.parametrize("document", sorted(EVERY))
+@pytest.mark.parametrize("image", ["synthetic", "altered", "real", "unsure"])
+def test_the_kind_of_image_is_only_what_the_person_said(write, document, image):
+    text = write(document, image=image).text
+
+    assert [kind for kind, words in IMAGE_WORDS.items() if kind != image and re.search(words, text)] == []
+    if image in ("real", "unsure"):
+        assert not re.search(r"digital forgery|\bfake\b|deepfake|AI-", text)
+
+
+@pytest.mark.parametrize("document", sorted(EVERY))
+def test_no_document_speaks_of_what_was_never_asked(write, document):
+    text = write(document).text
+
+    assert not re.search(r"public figure|distress|anxiety|ashamed|my employer|the perpetrator|ex-partner", text)
+    assert not re.search(r"still there|no longer there|first seen|Account:", text, re.IGNORECASE)
+    assert not re.search(r"I (complained|objected|reported it on|wrote)", text)
+    assert not re.search(r"Grok", text.replace("Grok app and grok.com (xAI)", ""))
+
+
+def test_what_was_said_about_a_place_is_said_again_and_no_more(write):
+    link = "https://x.com/a/status/1"
+    seen = write(
+        "doc-art17", places=[{"platform": "x", "url": link, "first_seen": "2026-03-03", "still_up": False}]
+    ).text
+
+    assert "(first seen on 3 March 2026, no longer there when I last looked)" in seen
+
+
+def test_the_tool_is_named_only_to_its_operator_and_to_regulators(write):
+    assert "which you operate" in write("doc-art17", "x", generator="x_grok").text
+    assert "Grok" not in write("doc-art17", "reddit", generator="x_grok", places=[{"platform": "reddit"}]).text
+    assert "@Grok on X." in write("doc-ico", generator="x_grok").text
+
+
+def test_threats_are_not_told_to_a_company_that_is_asked_for_data(write):
+    assert "threatened" not in write("doc-art15", acts=["shared", "threatened"]).text
+    assert "threatened" in write("doc-osa20A", acts=["shared", "threatened"]).text
+
+
+def test_a_threat_alone_is_what_the_letter_is_about(write):
+    assert "Someone has threatened to make it public." in write("doc-art18", acts=["threatened"]).text
+
+
+def test_compensation_is_asked_for_only_when_wanted(write):
+    assert "damage" not in write("doc-s164A").text
+    assert "Article 82" in write("doc-s164A", wants=["compensation"]).text
+
+
+def test_the_offence_is_cited_only_in_england_and_wales(write):
+    cited = {
+        n: "66B" in write("doc-osa20A", person={"uk_nation": n}).text for n in ("GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR")
+    }
+
+    assert cited == {"GB-ENG": True, "GB-WLS": True, "GB-SCT": False, "GB-NIR": False}
+
+
+def test_silence_is_not_called_a_refusal(write):
+    earlier = {"kind": "platform", "to": "x", "document": "doc-art17", "sent_on": "2026-11-20"}
+
+    assert "not met" not in write("doc-ico", prior=[earlier]).text
+    assert "My request under Article 17 was not met" in write("doc-ico", prior=[earlier | {"answer": "refused"}]).text
