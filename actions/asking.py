@@ -12,7 +12,7 @@ from actions.context import turn
 from casework.facts import ActingFor
 from casework.interview.draft import Draft, Path, draft_from_dict
 from casework.interview.planning import recipient_name
-from casework.interview.summary import summarise
+from casework.interview.summary import read_back, summarise
 
 FORM = "complaint_form"
 OPENING_BUBBLES = 4
@@ -100,8 +100,13 @@ class AskConfirm(_Ask):
         return {"summary": summarise(draft, turn().services.law, turn().services.book)}
 
 
-class AskReadBack(AskConfirm):
+class AskReadBack(_Ask):
     step = "read_back"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        draft, services = draft_from_dict(tracker.get_slot("draft")), turn().services
+        dispatcher.utter_message(response="utter_read_back", summary=read_back(draft, services.law, services.book))
+        return await super().run(dispatcher, tracker, domain)
 
 
 class AskConsent(_Ask):

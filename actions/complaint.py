@@ -18,7 +18,7 @@ from casework.interview.draft import Draft, Path, draft_from_dict, draft_to_dict
 from casework.interview.engine import respond
 from casework.interview.outcome import Effect, Outcome
 from casework.interview.planning import show_plan
-from casework.interview.steps import LAST, QUIET, next_step
+from casework.interview.steps import next_step
 
 HAND_OVERS = (Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK)
 
@@ -110,10 +110,5 @@ async def hand_over(dispatcher: CollectingDispatcher, now: Turn, draft: Draft, e
 
 
 def remember(draft: Draft) -> list[EventType]:
-    """The draft, and the step that the form asks next; at the end the form closes."""
-    step = next_step(draft)
-    asked = None if step == LAST else step
-    events = [SlotSet("draft", draft_to_dict(draft)), SlotSet("requested_slot", asked)]
-    if step == LAST:
-        events.append(SlotSet("complaint", "sealed"))
-    return events if step != QUIET else [events[0], SlotSet("requested_slot", QUIET)]
+    """The draft, and the step that the form asks next. Steps without a response ask nothing."""
+    return [SlotSet("draft", draft_to_dict(draft)), SlotSet("requested_slot", next_step(draft))]

@@ -53,7 +53,7 @@ def fillings(turn: Turn, draft: Draft, say: Say) -> dict[str, Any]:
         values["number"] = emergency_number(law, turn.services.book, person.country)
     if say.response.startswith("self_harm"):
         values["line"] = crisis_line(turn, draft)
-    if say.response in ("understood", "read_back"):
+    if say.response == "understood":
         values["summary"] = summarise(draft, law, turn.services.book)
     return values
 

@@ -237,8 +237,11 @@ def _me(heard: Heard, state: State) -> str | None:
 
 def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn) -> State:
     taken = set(turn.extras.get("taken", ()))
-    for one in said:
-        one.choices = [c for c in one.choices if _value_of(c.payload) not in taken]
+    offered: set[str] = set()
+    # From the last message back: a choice that the question itself offers is not offered twice.
+    for one in reversed(said):
+        one.choices = [c for c in one.choices if _value_of(c.payload) not in taken and c.payload not in offered]
+        offered |= {c.payload for c in one.choices}
     if Effect.SHRED in turn.effects and tracker:
         tracker = {**tracker, "events": []}
     choices = {c.id: (c.payload, c.label) for one in said for c in one.choices}

@@ -110,16 +110,10 @@ def _step(step: Step, agreed: Mapping[str, str], draft: Draft, law: Law) -> NewS
         missing=bool(set(step.needs) - {"consent"}),
         consented=agreed.get(step.id),
         after=tuple(step.after),
-        available_from=_day(step.available_from),
-        closes=_day(step.closes),
+        available_from=step.available_from,
+        closes=step.closes,
         due=step.due,
     )
-
-
-def _day(value: str | dt.date | None) -> dt.date | None:
-    if value is None or isinstance(value, dt.date):
-        return value
-    return dt.date.fromisoformat(value[:10])
 
 
 def _identity(draft: Draft) -> dict[str, Any]:

@@ -38,6 +38,13 @@ Row = dict[str, Any]
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "law"
 EVIDENCE = ("checked_on", "verified", "confidence", "source_date", "note")
 DATA_PROTECTION = "data_protection"
+TABLES = frozenset(
+    {
+        "sources", "rights", "documents", "authorities", "platforms", "helplines", "safeguarding", "investigations",
+        "uk_nations", "wording", "rights_table", "letters", "referrals_table", "areas", "country_aliases", "regional",
+        "unknown_service_duties", "links", "names",
+    }
+)  # fmt: skip
 
 
 def load_law(folder: Path | None = None) -> Law:
@@ -76,6 +83,8 @@ def _merged(texts: Iterable[tuple[Path, bytes]]) -> Row:
         if not isinstance(data, dict):
             raise LawError(f"{path.name} is not a mapping of tables")
         for table, rows in data.items():
+            if table not in TABLES:
+                raise LawError(f"{path.name} has a table that is not known: {table}")
             merged[table] = merged[table] + rows if table in merged else rows
     return merged
 

@@ -13,6 +13,7 @@ WORDS = {
     "contact": {"none", "any", "reply", "email"},
     "location": {"none", "account", "link"},
 }
+ALPHA_2 = 2  # ISO 3166-1
 CLOCKS = {"one_month", "thirty_days", "hours_48"}
 
 
@@ -89,5 +90,5 @@ def _check_ways(name: str, ways: Iterable[Iterable[Condition]], law: Law) -> Non
             _known(line.kind, TESTS, f"the rule for {name} has an unknown test:")
             if line.kind == "country":
                 for value in line.values:
-                    if value not in law.areas and len(value) != 2:  # noqa: PLR2004 (ISO 3166-1 alpha-2)
+                    if value not in law.areas and len(value) != ALPHA_2:
                         raise LawError(f"the rule for {name} names an unknown country: {value}")

@@ -50,6 +50,8 @@ def referrals(situation: Situation) -> tuple[str, ...]:
 def _claim(rule: RightRule, situation: Situation) -> Claim:
     right = situation.law.rights[rule.right]
     because, why_not = judge(rule.ways, situation)
+    if why_not is None and right.in_force and situation.today < right.in_force:
+        because, why_not = (), situation.law.names["not_yet"].format(day=f"{right.in_force.day} {right.in_force:%B %Y}")
     return Claim(
         right=right.id,
         law=right.law_in(situation.person.area),
@@ -127,11 +129,6 @@ def _tool(situation: Situation, values: tuple[str, ...]) -> Finding:
     return (f"generator: {tool}",) if tool in values else ()
 
 
-def _since(situation: Situation, values: tuple[str, ...]) -> Finding:
-    day = situation.today.isoformat()
-    return (f"today: {day}",) if day >= values[0] else ()
-
-
 def _wants(situation: Situation, values: tuple[str, ...]) -> Finding:
     return tuple(f"wants: {want}" for want in sorted(situation.facts.wants.intersection(values)))
 
@@ -194,7 +191,6 @@ TESTS: Mapping[str, Test] = MappingProxyType(
         "acts": _acts,
         "image": _image,
         "tool": _tool,
-        "since": _since,
         "wants": _wants,
         "acting": _acting,
         "company": _company,

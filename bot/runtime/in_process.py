@@ -35,8 +35,14 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
         # The last door: whatever an action raises, the person gets an answer and no word is logged.
         except Exception as error:
             log.error("action_failed", action=str(call.get("next_action")), error=type(error).__name__)
-            return {"events": [], "responses": [{"response": "utter_busy"}]}
+            return {"events": _unchanged(call), "responses": [{"response": "utter_busy"}]}
         return result
+
+
+def _unchanged(call: dict[str, Any]) -> list[dict[str, Any]]:
+    """The slots as they were: without any, Rasa would take the form for rejected and say nothing at all."""
+    slots = call.get("tracker", {}).get("slots", {})
+    return [{"event": "slot", "name": name, "value": slots.get(name)} for name in ("draft", "requested_slot")]
 
 
 def check_results_ourselves() -> None:

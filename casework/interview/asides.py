@@ -157,5 +157,3 @@ def interrupt(draft: Draft, intent: str) -> Outcome:
     return INTERRUPTS[intent](draft)
 
 
-def still_open(draft: Draft) -> bool:
-    return next_step(draft) != "sealed"

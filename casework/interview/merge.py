@@ -11,6 +11,7 @@ from casework.interview.draft import Draft
 from casework.interview.outcome import Found
 
 SURE = 0.8  # below this a finding becomes a question
+GROKS = frozenset({"grok", Generator.X_GROK, Generator.XAI_APP})
 
 
 def merge(draft: Draft, found: tuple[Found, ...]) -> tuple[Draft, tuple[str, ...]]:
@@ -26,6 +27,8 @@ def merge(draft: Draft, found: tuple[Found, ...]) -> tuple[Draft, tuple[str, ...
         writer = WRITERS.get(one.field)
         if writer and one.confidence >= SURE:
             draft = writer(draft, one.value)
+        elif one.field == "generator" and one.value in GROKS:
+            draft = draft.answer("tool", "grok")  # Grok for sure; whose Grok is asked
     draft = _date_of_report(draft, found)
     changed = _changes(before, draft.facts)
     for path in changed:

@@ -62,7 +62,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 # What a plain yes, no, skip… means at a step whose values are other words.
 BY_INTENT: Mapping[str, tuple[str, ...]] = {
     "affirm": ("yes", "right", "go_on", "resume", "callback"),
-    "deny": ("no", "change", "nothing", "none", "not_yet", "leave_out", "done", "unsure"),
+    "deny": ("no", "change", "nothing", "none", "not_yet", "leave_out", "done"),
     "skip": ("skip", "done", "unsure", "unknown", "nothing", "anonymous"),
     "unsure": ("unsure", "unknown", "skip", "done"),
     "resume": ("resume", "go_on", "back", "yes"),

@@ -59,7 +59,7 @@ def _letter(step: Step, document: Document, draft: Draft) -> dict[str, Any]:
         "title": document.title,
         "text": fill(document, identity_of(draft)),
         "sha256": document.sha256,
-        "due": step.due,
+        "due": iso(step.due),
         "state": step.state,
         "needs": list(step.needs),
         "seen_by": list(document.seen_by),
@@ -73,9 +73,16 @@ def _clock(step: Step, law: Law) -> dict[str, Any]:
         "recipient": step.recipient,
         "state": step.state,
         "needs": list(step.needs),
-        "available_from": step.available_from,
-        "due": step.due,
+        "available_from": iso(step.available_from),
+        "due": iso(step.due),
     }
+
+
+def iso(moment: dt.date | dt.datetime | None) -> str | None:
+    """A day, or a moment to the minute where the law counts hours."""
+    if isinstance(moment, dt.datetime):
+        return moment.isoformat(timespec="minutes")
+    return moment.isoformat() if moment else None
 
 
 def title_of(step: Step, law: Law) -> str:

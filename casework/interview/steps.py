@@ -86,6 +86,10 @@ def _is_shared(draft: Draft) -> bool:
     return bool(draft.facts.acts & {Act.SHARED, Act.SEARCHABLE})
 
 
+def _is_real(draft: Draft) -> bool:
+    return draft.facts.image is ImageKind.REAL
+
+
 def _acts_on_people(draft: Draft) -> bool:
     """Whether a takedown may make the person who did this react."""
     return bool(draft.facts.acts & {Act.SHARED, Act.THREATENED, Act.EXTORTED, Act.CREATED})
@@ -106,8 +110,8 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "where_link": lambda d: bool(d.facts.places) and not d.facts.places[-1].url and not d.facts.places[-1].handle,
     "where_more": lambda d: bool(d.facts.places) and _is_shared(d),
     "still_up": lambda d: any(p.still_up is None for p in d.facts.places) and _is_shared(d),
-    "tool": lambda d: d.facts.generator is Generator.UNKNOWN and d.facts.image is not ImageKind.REAL,
-    "which_grok": lambda d: d.answers.get("tool") == "grok",
+    "tool": lambda d: "tool" not in d.answers and d.facts.generator is Generator.UNKNOWN and not _is_real(d),
+    "which_grok": lambda d: d.answers.get("tool") == "grok" and d.facts.generator is Generator.UNKNOWN,
     "tried": lambda d: not d.facts.prior,
     "tried_when": lambda d: any(p.sent_on is None for p in d.facts.prior),
     "tried_answer": lambda d: "tried_answer" not in d.answers and bool(d.facts.prior),
@@ -122,5 +126,3 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
 }
 
 
-def wants_police(draft: Draft) -> bool:
-    return Want.POLICE in draft.facts.wants

@@ -17,6 +17,26 @@ def summarise(draft: Draft, law: Law, book: Wordbook) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part)) or "…"
 
 
+def read_back(draft: Draft, law: Law, book: Wordbook) -> str:
+    """Everything that was told, one line a part, under the headings by which it can be changed."""
+    nothing = book.label("summary", "not_said")
+    lines = []
+    for part, heading in book.labels.get("lines", {}).items():
+        told = [_part(path, draft, law, book) for path in _paths_of(part, draft.facts)]
+        lines.append(f"{heading}: {', '.join(text for text in told if text) or nothing}")
+    return "\n" + "\n".join(lines)
+
+
+def _paths_of(part: str, facts: Facts) -> list[str]:
+    heads = {"happened": ("acts", "image"), "where": ("places",), "tool": ("generator",), "tried": ("prior",)}
+    heads |= {"wants": ("wants",)}
+    if part == "known_as":
+        return ["identity"]
+    if part in ("country", "age_now"):
+        return ["person.country"] if part == "country" else ["person.age_now", "person.age_in_image"]
+    return [path for path in _all_paths(facts) if path.split(".")[0] in heads[part]]
+
+
 def _all_paths(facts: Facts) -> Iterable[str]:
     yield from (f"acts.{act}" for act in sorted(facts.acts))
     if facts.image is not ImageKind.UNSURE:
@@ -75,4 +95,5 @@ DESCRIBE: dict[str, Callable[[str, Facts, Law, Wordbook], str | None]] = {
     "prior": _prior,
     "wants": lambda rest, _f, _l, book: book.label("wants", rest),
     "person": _country,
+    "identity": lambda _r, facts, _l, book: book.label("known_as", facts.identity.mode.value),
 }

@@ -1,7 +1,8 @@
 """
 Finds addresses, e-mail addresses and @handles in free text, byte for byte.
 
-Every pattern is linear in the text: no nested repetition, bounded labels, so that hostile input costs no more than prose.
+Every pattern is linear in the text: bounded labels and no nested repetition, so that hostile input costs no more
+than prose.
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ _CANDIDATE = re.compile(
     rf"(?P<email>[\w.+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}})"
     rf"|(?P<scheme>(?<![^\W_]){_SCHEME}[^\s<>\"“”«»`]{{1,2000}})"
     rf"|(?P<bare>(?<![\w@./-]){_HOST}{_TAIL})"
-    r"|(?P<handle>(?<![\w@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.]{0,39}(?![@＠]))"
+    r"|(?P<handle>(?<![A-Za-z0-9_@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.]{0,39}(?![@＠]|://))"
     r"|(?P<user>(?<![\w/.])/?[ur]/[A-Za-z0-9_-]{3,20}(?![\w/]))",
     re.IGNORECASE,
 )
+_NAMES_A_HOST = re.compile(rf"{_SCHEME}[^/?#]{{0,200}}?[^\W_]", re.IGNORECASE)
 _HOST_OF = re.compile(rf"(?:{_SCHEME})?(?P<host>{_HOST})", re.IGNORECASE)
 _SPELLED_DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\(dot\)", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _TRAILING = ".,;:!?'\"*~’‘…“”。、！？，；：』」】）"
-_CJK_END = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef\uac00-\ud7af]")
+# Where the sentence goes on without a space: Chinese, Japanese or Korean script, or the seams of a Markdown link.
+_NO_PATH = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef\uac00-\ud7af]|\]\(|\)\[")
+_POSSESSIVE = re.compile(r"['’]s[.,;:!?]*$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +76,7 @@ class AddressFinder:
             return Address(kind="handle", text=found.rstrip("."), start=start)
         found = trim(found)
         if kind == "scheme":
-            return Address(kind="url", text=found, start=start) if len(found.split("//")[-1]) > 1 else None
+            return Address(kind="url", text=found, start=start) if _NAMES_A_HOST.match(found) else None
         return Address(kind="url", text=found, start=start) if self._is_address(found) else None
 
     def _is_address(self, found: str) -> bool:
@@ -101,8 +105,10 @@ def plain(address: str) -> str:
 
 def trim(address: str) -> str:
     """Cut what belongs to the sentence: closing marks and brackets that were opened outside."""
-    if end := _CJK_END.search(address):
+    path = address.find("/", address.find("//") + 2)
+    if end := _NO_PATH.search(address, max(path, 0)):
         address = address[: end.start()]
+    address = _POSSESSIVE.sub("", address)
     surplus = {close: address.count(close) - address.count(opener) for close, opener in _PAIRS.items()}
     end_at = len(address)
     while end_at:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _ADULT = 18
 _YOUNGEST, _OLDEST = 5, 105
 _LOOK_BACK = 7
+_SHORT_ANSWER = 6
+_NOW, _IN_IMAGE = "person.age_now", "person.age_in_image"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,15 +26,15 @@ class _Number:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass
 class _Reading:
     """What stands before a number that may be an age."""
 
-    subject: str  # self | third | relative | all | ""
-    verb: str  # is | was | turned | soon | ""
-    bound: str  # under | over | ""
-    negated: bool
     start: int
+    subject: str = ""  # self | relative | third | all | no_one | photo
+    verb: str = ""  # is | was | turned | soon
+    bound: str = ""  # under | over
+    negated: bool = False
 
 
 class AgeFinder:
@@ -41,26 +43,27 @@ class AgeFinder:
     def __init__(self, context: Mapping[str, Any]) -> None:
         self._tens: Mapping[str, int] = context["numbers"]
         self._units: Mapping[str, int] = context["units"]
+        self._verbs: Mapping[str, str] = context["verbs"]
         self._sets = {key: frozenset(value) for key, value in context.items() if isinstance(value, list)}
 
     def __call__(self, doc: Doc) -> Doc:
         words: list[Word] = doc.user_data["words"]
         norms = [word.norm for word in words]
-        for number in self._numbers(words, norms):
+        for number in self._numbers(norms):
             if not self._counts_something_else(norms, number):
                 doc.user_data["findings"].extend(self._judge(words, norms, number))
         return doc
 
-    def _numbers(self, words: Sequence[Word], norms: Sequence[str]) -> Iterable[_Number]:
+    def _numbers(self, norms: Sequence[str]) -> Iterable[_Number]:
         at = 0
-        while at < len(words):
+        while at < len(norms):
             norm, end = norms[at], at + 1
             value = -1
             if norm.isascii() and norm.isdigit() and len(norm) <= 3:  # noqa: PLR2004 - no age has four digits
                 value = int(norm)
             elif norm in self._tens:
                 value = self._tens[norm]
-                if value >= 20 and end < len(words) and norms[end] in self._units:  # noqa: PLR2004 - twenty-two
+                if value >= 20 and end < len(norms) and norms[end] in self._units:  # noqa: PLR2004 - twenty-two
                     value += self._units[norms[end]]
                     end += 1
             if _YOUNGEST <= value <= _OLDEST:
@@ -68,105 +71,109 @@ class AgeFinder:
             at = end
 
     def _counts_something_else(self, norms: Sequence[str], number: _Number) -> bool:
-        after = norms[number.end] if number.end < len(norms) else ""
-        if after in {"years", "year"} and norms[number.end + 1 : number.end + 2] == ["ago"]:
-            return True
-        if after == "in" and norms[number.end + 1 : number.end + 2] != ["a"]:
-            return False  # "I was 16 in the photo"
+        after = [*norms[number.end : number.end + 2], "", ""]
         before = norms[number.start - 1] if number.start else ""
-        return after in self._sets["not_after"] or before in {"$", "£", "€", "#", "/", "+"}
+        if after[0] == "in":
+            return after[1] == "a"  # "I was 16 in the photo", not "one in ten"
+        ago = after[0] in {"years", "year"} and after[1] == "ago"
+        return ago or after[0] in self._sets["not_after"] or before in {"$", "£", "€", "#", "/", "+"}
 
     def _read(self, norms: Sequence[str], number: _Number) -> _Reading:
-        subject = verb = bound = ""
-        negated = False
-        start = number.start
+        """Walk back from the number to whoever it is said of."""
+        reading = _Reading(start=number.start)
         for at in range(number.start - 1, max(-1, number.start - 1 - _LOOK_BACK), -1):
-            norm = norms[at]
-            if norm in BREAKS or norm == "," or subject:
+            if at == number.start - 1 and norms[at] in {"(", ","}:
+                continue  # "my daughter (15)"
+            if reading.subject or not self._take(reading, norms[at]):
                 break
-            if norm in self._sets["below"]:
-                bound = "under"
-            elif norm in self._sets["above"]:
-                bound = "over"
-            elif norm == "not":
-                negated = True
-            elif not verb and norm in {"is", "are", "am", "was", "were", "turned", "turn", "turning"}:
-                verb = {"was": "was", "were": "was", "turned": "turned", "turning": "soon", "turn": "soon"}.get(norm, "is")
-            elif not verb and norm in self._sets["soon"]:
-                verb = "soon"
-            elif not verb and norm in self._sets["age"]:
-                verb = "is"
-            else:
-                subject = self._subject(norm, verb)
-                if not subject and (norm not in self._sets["adverbs"] and norm not in {"is", "am", "to", "will", "about"}
-                                    and not (verb and norm in {"the", "who", "them", "us", "of", "in"})):  # fmt: skip
-                    break
-            start = at
-        return _Reading(subject=subject, verb=verb, bound=bound, negated=negated, start=start)
+            reading.start = at
+        return reading
+
+    def _take(self, reading: _Reading, norm: str) -> bool:
+        """Add a word to the reading; false when the word has no part in it."""
+        sets = self._sets
+        if norm in sets["below"] or norm in sets["above"]:
+            reading.bound = "under" if norm in sets["below"] else "over"
+        elif norm == "not":
+            reading.negated = True
+        elif norm in self._verbs and not reading.verb:
+            reading.verb = self._verbs[norm]
+        else:
+            reading.subject = self._subject(norm, reading.verb)
+            filler = norm in sets["adverbs"] or (bool(reading.verb) and norm in sets["between"])
+            return bool(reading.subject) or filler
+        return True
 
     def _subject(self, norm: str, verb: str) -> str:
-        for kind in ("self", "relative", "third", "all", "no_one", "photo"):
-            if norm in self._sets[kind]:
-                return kind if verb or kind == "relative" else ""
-        return ""
+        kinds = ("self", "relative", "third", "all", "no_one", "photo") if verb else ("relative",)
+        return next((kind for kind in kinds if norm in self._sets[kind]), "")
 
     def _judge(self, words: Sequence[Word], norms: Sequence[str], number: _Number) -> Iterable[Finding]:
         reading = self._read(norms, number)
-        age = self._age(reading, number)
-        near = set(norms[max(0, number.start - 10) : number.end + 10])
-        after = norms[number.end : number.end + 2]
-        old = bool(after) and after[0] in self._sets["old"]
-        span = {"start": words[reading.start].start, "end": words[number.end - 1].end}
-        if old:
-            span["end"] = words[number.end + (len(after) > 1 and after[1] in self._sets["old"])].end
-        field, confidence = self._place(reading, near, old=old, alone=self._alone(norms, number), words=words, number=number)
+        after = [norm in self._sets["old"] for norm in norms[number.end : number.end + 2]]
+        old = after[:1] == [True]
+        last = number.end - 1 + (old + (after == [True, True]))
+        age = _age(reading, number.value)
+        field, belief = self._place(words, norms, number, reading, old=old)
+        span = (words[reading.start].start, words[last].end)
         if field:
-            yield Finding(field=field, value=age, confidence=confidence, **span)
+            yield _finding(field, age, span, belief)
         if reading.subject == "relative":
-            yield Finding(field="person.acting_for", value="other", confidence=0.6, **span)
+            yield _finding("person.acting_for", "other", span, 0.6)
         if age == "child" and (field or old or reading.subject):
-            yield Finding(field="safety", value="minor", confidence=0.9 if field and confidence >= 0.6 else 0.5, **span)  # noqa: PLR2004
+            # Someone under 18 was named, even if it is not clear who: worth a question, always.
+            yield _finding("safety", "minor", span, 0.9 if belief >= 0.6 else 0.5)  # noqa: PLR2004
 
-    def _place(  # noqa: PLR0913 - every argument is one thing that decides
-        self, reading: _Reading, near: set[str], *, old: bool, alone: bool, words: Sequence[Word], number: _Number
+    def _place(
+        self, words: Sequence[Word], norms: Sequence[str], number: _Number, reading: _Reading, *, old: bool
     ) -> tuple[str, float]:
-        """Which age it is, and how surely."""
-        if reading.subject == "self" and reading.verb in {"is", "turned", "soon"}:
-            return "person.age_now", 0.95
-        if reading.subject == "self" and reading.verb == "was":
-            return "person.age_in_image", 0.9 if near & self._sets["photo"] else 0.7
-        if reading.subject in {"all", "no_one", "photo"} and reading.verb:
-            return ("person.age_in_image", 0.9) if reading.verb == "was" or near & self._sets["photo"] else (
-                "person.age_now", 0.6)  # fmt: skip
-        if reading.subject == "relative":
-            return ("person.age_in_image" if reading.verb == "was" else "person.age_now"), 0.8
-        if reading.subject == "third":
-            return "", 0.0
-        follows = number.end < len(words) and words[number.end].start == words[number.end - 1].end
-        if follows and words[number.end].norm in self._sets["sex"]:
-            return "person.age_now", 0.85
-        if reading.verb in {"turned", "soon"} and not reading.subject and reading.start <= 1:
-            return "person.age_now", 0.9
-        if alone or (old and number.start <= 1):
-            return "person.age_now", 0.85 if old or reading.verb else 0.6
-        if reading.bound and reading.start <= 2 and reading.verb in {"", "is"}:  # noqa: PLR2004 - "under 18", as an answer
-            return "person.age_now", 0.6
-        return "", 0.0
+        """Which age it is, now or in the image, and how surely; nothing when it is somebody else's."""
+        subject, verb = reading.subject, reading.verb
+        photo = not self._sets["photo"].isdisjoint(norms[max(0, number.start - 10) : number.end + 10])
+        group = subject in {"all", "no_one", "photo"}
+        leads = reading.start <= 1
+        rules = (
+            (subject == "third", "", 0.0),
+            (subject == "self" and verb == "was", _IN_IMAGE, 0.9 if photo else 0.7),
+            (subject == "self" and bool(verb), _NOW, 0.95),
+            (group and (verb == "was" or photo), _IN_IMAGE, 0.9),
+            (group, _NOW, 0.6),
+            (subject == "relative", _IN_IMAGE if verb == "was" else _NOW, 0.8),
+            (leads and self._joined_to_sex(words, number), _NOW, 0.85),
+            (leads and verb in {"turned", "soon"}, _NOW, 0.9),
+            (number.start <= 1 and old, _NOW, 0.85),
+            (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),
+            (leads and bool(reading.bound), _NOW, 0.6),
+        )
+        return next(((field, belief) for applies, field, belief in rules if applies), ("", 0.0))
 
-    def _age(self, reading: _Reading, number: _Number) -> str:
-        value = number.value
-        if reading.bound:
-            under = (reading.bound == "under") != (reading.negated or reading.subject == "no_one")
-            if under:
-                return "child" if value <= _ADULT else "unsure"
-            return "adult" if value >= _ADULT else "unsure"
-        if reading.verb == "soon" or (reading.negated and value == _ADULT):
-            return "child" if value <= _ADULT else "adult"
-        if reading.negated:
-            return "unsure"
-        return "child" if value < _ADULT else "adult"
+    def _joined_to_sex(self, words: Sequence[Word], number: _Number) -> bool:
+        """Whether it is written like "24f" or "f24"."""
+        first, last = words[number.start], words[number.end - 1]
+        after = words[number.end : number.end + 1]
+        before = words[max(0, number.start - 1) : number.start]
+        return any(w.start == last.end and w.norm in self._sets["sex"] for w in after) or any(
+            w.end == first.start and w.norm in self._sets["sex"] for w in before
+        )
 
     def _alone(self, norms: Sequence[str], number: _Number) -> bool:
-        rest = [*norms[: number.start], *norms[number.end :]]
+        rest = [*norms[: number.start], *norms[number.end :]] if len(norms) <= _SHORT_ANSWER else None
         allowed = self._sets["old"] | self._sets["adverbs"] | self._sets["sex"] | BREAKS | {"am", "is", ","}
-        return len(rest) <= 4 and all(norm in allowed for norm in rest)  # noqa: PLR2004
+        return rest is not None and all(norm in allowed for norm in rest)
+
+
+def _age(reading: _Reading, value: int) -> str:
+    if reading.bound:
+        under = (reading.bound == "under") != (reading.negated or reading.subject == "no_one")
+        if under:
+            return "child" if value <= _ADULT else "unsure"
+        return "adult" if value >= _ADULT else "unsure"
+    if reading.verb == "soon" or (reading.negated and value == _ADULT):
+        return "child" if value <= _ADULT else "adult"
+    if reading.negated:
+        return "unsure"
+    return "child" if value < _ADULT else "adult"
+
+
+def _finding(field: str, value: str, span: tuple[int, int], confidence: float) -> Finding:
+    return Finding(field=field, value=value, start=span[0], end=span[1], confidence=confidence)

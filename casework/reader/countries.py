@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _REACH = 8
+_PRONOUNS = frozenset({"he", "she", "they", "his", "her", "their", "who", "which"})
 _SHORT_ANSWER = 14
 
 
@@ -61,9 +62,9 @@ class CountryFinder:
 
     def _named(self, words: Sequence[Word], norms: Sequence[str]) -> Iterable[_Mention]:
         for start, end, code in self._places.find(norms):
-            if tuple(norms[start:end]) in self._common and not self._surely_a_place(words, norms, start):
-                if len(norms) > end - start:
-                    continue
+            common = tuple(norms[start:end]) in self._common and len(norms) > end - start
+            if common and not self._surely_a_place(words, norms, start):
+                continue
             belief = self._belief(norms, start, end)
             yield _Mention(start=start, end=end, code=code, belief=belief, negated=self._negated(norms, start))
 
@@ -104,13 +105,15 @@ class CountryFinder:
 
     def _belief(self, norms: Sequence[str], start: int, end: int) -> float:
         if len(norms) <= _SHORT_ANSWER and all(
-            norm in self._sets["fillers"] or norm in self._places.first or norm in BREAKS
+            norm in self._sets["fillers"] or norm.isdigit() or norm in self._places.first or norm in BREAKS
             for norm in (*norms[:start], *norms[end:])
         ):
             return 0.9
         clause = self._clause(norms, start)
         while clause and clause[-1] in self._sets["skip"]:
             clause.pop()
+        if "i" in clause and "am" in clause:
+            clause = [norm for norm in clause if norm not in self._sets["third"] or norm in _PRONOUNS]
         subject = next((n for n in reversed(clause) if n in self._sets["self"] or n in self._sets["third"]
                         or n in self._sets["relative"]), None)  # fmt: skip
         if subject in self._sets["third"]:
@@ -136,7 +139,7 @@ def _joined(mentions: Sequence[_Mention], norms: Sequence[str]) -> Iterable[_Men
             continue
         following = mentions[number + 1] if number + 1 < len(mentions) else None
         between = norms[mention.end : following.start] if following else ["far"]
-        if following is None or not (between in ([], [","], ["/"], ["("])):
+        if following is None or between not in ([], [","], ["/"], ["("]):
             yield mention
             continue
         belief = max(mention.belief, following.belief)
@@ -149,9 +152,7 @@ def _joined(mentions: Sequence[_Mention], norms: Sequence[str]) -> Iterable[_Men
 
 
 def _believed(mention: _Mention, belief: float) -> _Mention:
-    return _Mention(
-        start=mention.start, end=mention.end, code=mention.code, belief=belief, negated=mention.negated
-    )
+    return _Mention(start=mention.start, end=mention.end, code=mention.code, belief=belief, negated=mention.negated)
 
 
 def _findings(mention: _Mention, words: Sequence[Word]) -> Iterable[Finding]:

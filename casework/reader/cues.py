@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from casework.reader.scope import Scope
 from casework.reader.finding import Finding
+from casework.reader.scope import Scope
 from casework.reader.tokens import BREAKS, NUMBER, OTHER, Word
 from casework.reader.wordlists import WordListBroken
 

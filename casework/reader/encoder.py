@@ -1,5 +1,5 @@
 """
-The sentence encoder: all-MiniLM-L6-v2 (int8 ONNX), on one thread, with the weights and the tokenizer checked before use.
+The sentence encoder: all-MiniLM-L6-v2 (int8 ONNX) on one thread, its files checked before use.
 
 Both files lie inside installed packages and are found through their metadata; neither package is imported.
 """
@@ -75,10 +75,11 @@ class Encoder:
             A package is missing: the caller says so and goes on without.
         EncoderAltered
             A file is there and is not the pinned one: a swapped model would quietly change what we understand.
+
         """
         model_bytes, tokenizer_bytes = _read(weights), _read(tokenizer)
         try:
-            import onnxruntime  # noqa: PLC0415 - heavy: only a process that encodes pays for it
+            import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy: only a process that encodes pays for it
             from tokenizers import Tokenizer  # noqa: PLC0415
         except ImportError as error:
             raise EncoderUnavailable from error

@@ -13,11 +13,6 @@ from casework.reader.addresses import plain
 from casework.reader.wordlists import law_domains, read_data
 
 _USABLE = frozenset({"post", "profile", "results"})
-_GOOGLE = re.compile(r"(?:www\.|images\.|m\.)?google\.(?:com?\.)?[a-z]{2,3}")
-_HANDLE = re.compile(r"/(?:@|u/|user/|in/|add/|profile/|users/)?([A-Za-z0-9_.-]{1,50})")
-_HANDLE_PLATFORMS = frozenset(
-    {"x", "meta", "tiktok", "reddit", "telegram", "bluesky", "onlyfans", "twitch", "linkedin", "snapchat"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +36,9 @@ class Link:
 class _Platform:
     id: str
     hosts: tuple[str, ...]
+    wildcards: tuple[re.Pattern[str], ...]
     share: frozenset[str]
+    handle: re.Pattern[str] | None
     addresses: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -49,21 +46,11 @@ class LinkInspector:
     """Judges addresses by the table of platforms."""
 
     def __init__(self, table: Mapping[str, Any], domains: Mapping[str, tuple[str, ...]]) -> None:
-        self._platforms = tuple(
-            _Platform(
-                id=key,
-                hosts=tuple(dict.fromkeys((*domains.get(key, ()), *row["hosts"]))),
-                share=frozenset(row["share"]),
-                addresses=tuple((kind, re.compile(pattern)) for kind, pattern in row["addresses"]),
-            )
-            for key, row in table["platforms"].items()
-        )
+        self._platforms = tuple(_platform(key, row, domains.get(key, ())) for key, row in table["platforms"].items())
         self._share = frozenset(table["share_everywhere"])
         self._prefixes = tuple(table["share_prefixes"])
         self._short = frozenset(table["short_hosts"])
-        self.known_hosts = frozenset(
-            host for platform in self._platforms for host in platform.hosts if "*" not in host
-        ) | frozenset(table["other_names"])
+        self.known_hosts = frozenset(table["other_names"]).union(*(platform.hosts for platform in self._platforms))
 
     def inspect(self, url: str) -> Link:
         """Judge one address as a person gave it; never raises, whatever the text."""
@@ -85,24 +72,23 @@ class LinkInspector:
 
     def _platform(self, host: str) -> _Platform | None:
         for platform in self._platforms:
-            for known in platform.hosts:
-                if known == "google.*":
-                    continue
-                if host == known or host.endswith("." + known):
-                    return platform
-            # Only the search pages: files in Drive or Photos are another service of the same company.
-            if platform.id == "google_search" and _GOOGLE.fullmatch(host):
+            if any(host == known or host.endswith("." + known) for known in platform.hosts):
+                return platform
+            if any(pattern.fullmatch(host) for pattern in platform.wildcards):
                 return platform
         return None
 
     def _kind(self, parts: SplitResult, host: str, platform: _Platform | None) -> str:
         if host in self._short:
             return "short_link"
-        path = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+        path = _path(parts)
         for kind, pattern in platform.addresses if platform else ():
-            if pattern.search(path if not pattern.pattern.startswith("^web") else host):
+            if pattern.search(path):
                 return kind
-        if not path.strip("/"):
+        only_share_ids = all(
+            self._is_share_id(pair.partition("=")[0], platform) for pair in parts.query.split("&") if pair
+        )
+        if not parts.path.strip("/") and only_share_ids:
             # "name.tumblr.com" is someone's page; "www.tumblr.com" is nobody's.
             return "profile" if _is_personal_host(host) and platform is None else "home_page"
         return "post"
@@ -146,6 +132,20 @@ def platform_names() -> Iterator[tuple[str, str]]:
         yield from ((name, domain) for name in names)
 
 
+def _platform(key: str, row: Mapping[str, Any], domains: tuple[str, ...]) -> _Platform:
+    hosts = tuple(dict.fromkeys((*domains, *row["hosts"])))
+    # Only the search pages of "google.*": files in Drive or Photos are another service of the same company.
+    wildcards = (host.removesuffix(".*") for host in hosts if host.endswith(".*"))
+    return _Platform(
+        id=key,
+        hosts=tuple(host for host in hosts if "*" not in host),
+        wildcards=tuple(re.compile(rf"(?:www\.|m\.)?{re.escape(name)}\.(?:com?\.)?[a-z]{{2,3}}") for name in wildcards),
+        share=frozenset(row["share"]),
+        handle=re.compile(row["handle"]) if "handle" in row else None,
+        addresses=tuple((kind, re.compile(pattern)) for kind, pattern in row["addresses"]),
+    )
+
+
 def _split(url: str) -> SplitResult | None:
     address = plain(url.strip())
     if not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}:(?://|\\\\)", address):
@@ -163,12 +163,12 @@ def _is_personal_host(host: str) -> bool:
     return len(labels) >= 3 and len(labels[-2]) > 3  # noqa: PLR2004 - name.site.tld, not site.co.uk
 
 
+def _path(parts: SplitResult) -> str:
+    return unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+
+
 def _handle(parts: SplitResult, platform: _Platform | None, kind: str) -> str | None:
-    if platform is None or platform.id not in _HANDLE_PLATFORMS or kind not in {"post", "profile"}:
+    if platform is None or platform.handle is None or kind not in {"post", "profile"}:
         return None
-    match = _HANDLE.match(parts.path)
-    name = match[1] if match else None
-    generic = {"i", "p", "r", "t", "c", "s", "reel", "reels", "stories", "groups", "share", "watch", "posts", "tv",
-               "photo", "video", "story.php", "photo.php", "profile.php", "permalink.php", "comments", "feed", "pulse",
-               "spotlight", "company", "school", "videos", "joinchat", "story", "discover", "gallery"}  # fmt: skip
-    return None if name is None or name.lower() in generic else name
+    match = platform.handle.match(_path(parts))
+    return match[1] if match and match[1] != "i" else None

@@ -35,13 +35,14 @@ class PlatformFinder:
             if word.norm == "<url>":
                 found.extend(self._of_url(word, self._belief(norms, at, at + 1)))
             elif word.norm == "<handle>":
-                found.extend(_of_handle(word))
+                own = "my" in norms[max(0, at - 5) : at] and self._sets["own_handle"] & set(norms[max(0, at - 3) : at])
+                found.extend(_of_handle(word, 0.3 if own else 0.9))
         for start, end, platform in self._names.find(norms):
             found.extend(self._of_name(norms, words, start, end, platform))
         for at, norm in enumerate(norms):
             if norm == "x" and (belief := self._is_x(words, norms, at)):
                 belief = min(belief, self._belief(norms, at, at + 1))
-                found.append(_place(words, at, at + 1, "x", belief, self._negated(norms, at)))
+                found.append(_place(words, at, at + 1, "x", belief, negated=self._negated(norms, at)))
         return doc
 
     def _of_url(self, word: Word, belief: float) -> Iterable[Finding]:
@@ -67,7 +68,7 @@ class PlatformFinder:
             return
         if norms[start:end] == ["linked", "in"] and before not in {*self._sets["near"], "my"}:
             return
-        yield _place(words, start, end, platform, self._belief(norms, start, end), self._negated(norms, start))
+        yield _place(words, start, end, platform, self._belief(norms, start, end), negated=self._negated(norms, start))
 
     def _negated(self, norms: Sequence[str], start: int) -> bool:
         return "not" in norms[max(0, start - 2) : start] and (start < 3 or norms[start - 3] != "know")  # noqa: PLR2004
@@ -75,7 +76,7 @@ class PlatformFinder:
     def _belief(self, norms: Sequence[str], start: int, end: int) -> float:
         """How surely this is where the image is: the source of the photo and the way of a message are not."""
         before = norms[max(0, start - 6) : start]
-        clause = before[_last_break(before) :]
+        clause = list(before[_last_break(before) :])
         after = norms[end] if end < len(norms) else ""
         removing = bool(self._sets["removing"] & set(clause))
         own = bool(clause) and clause[-1] in {"my", "our"}
@@ -108,15 +109,17 @@ class PlatformFinder:
         return 0.85 if len(norms) == 1 else 0.4 if words[at].raw == "X" and after else 0.0
 
 
-def _of_handle(word: Word) -> Iterable[Finding]:
+def _of_handle(word: Word, belief: float) -> Iterable[Finding]:
     span = {"start": word.start, "end": word.end}
     on_reddit = word.raw[0] not in "@＠"
-    yield Finding(field="places.handle", value=word.raw, confidence=0.85 if on_reddit else 0.9, **span)
+    yield Finding(field="places.handle", value=word.raw, confidence=belief, **span)
     if on_reddit:
         yield Finding(field="places.platform", value="reddit", confidence=0.85, **span)
 
 
-def _place(words: Sequence[Word], start: int, end: int, platform: str, belief: float, negated: bool) -> Finding:
+def _place(  # noqa: PLR0913 - a finding's own parts
+    words: Sequence[Word], start: int, end: int, platform: str, belief: float, *, negated: bool
+) -> Finding:
     return Finding(
         field="places.platform.not" if negated else "places.platform",
         value=platform,

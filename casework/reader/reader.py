@@ -55,6 +55,8 @@ class Reader:
 def load_reader() -> Reader:
     """Build the reader from data/reader and the domains of data/law. Takes about a second: once per process."""
     import spacy  # noqa: PLC0415 - importing this module must stay cheap
+    from spacy.language import Language  # noqa: PLC0415
+    from spacy.util import registry  # noqa: PLC0415
 
     lists = read_data("lists")["lists"]
     contexts = read_data("contexts")
@@ -72,9 +74,7 @@ def load_reader() -> Reader:
     def cut(name: str) -> tuple[str, ...]:
         return tuple(word.norm for word in cutter.cut(name)[0])
 
-    spacy.registry.tokenizers(
-        "recourse.words.v1", func=lambda: lambda nlp: _WordTokenizer(nlp.vocab, cutter, lexicon.words)
-    )
+    registry.tokenizers("recourse.words.v1", func=lambda: lambda nlp: _WordTokenizer(nlp.vocab, cutter, lexicon.words))
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "recourse.words.v1"}}})
     components: Mapping[str, Any] = {
         "recourse_platforms": PlatformFinder(
@@ -88,7 +88,7 @@ def load_reader() -> Reader:
         "recourse_relations": relate,
     }
     for name, component in components.items():
-        spacy.Language.component(name, func=component)
+        Language.component(name, func=component)
         nlp.add_pipe(name)
     return Reader(nlp)
 

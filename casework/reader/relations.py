@@ -78,7 +78,7 @@ def _attempts(found: Sequence[Finding], text: str) -> list[Finding]:
 
 
 def _distinct(attempts: Sequence[Finding]) -> list[Finding]:
-    """ "I reported it" is a report to the police when "to the police" follows, and said twice is one attempt."""
+    """Drop "I reported it" when "to the police" follows: that is one report; and said twice is one attempt."""
     kept: list[Finding] = []
     for attempt in sorted(attempts, key=lambda f: (f.value == "platform", f.start)):
         near = [k for k in kept if attempt.start - k.end < _SAME_ATTEMPT and k.start - attempt.end < _SAME_ATTEMPT]

@@ -42,7 +42,7 @@ class Scope:
         return places
 
     def negated(self, start: int, end: int, own: AbstractSet[str] = frozenset()) -> bool:
-        """Whether a "not" reaches the words, from before them in the clause or from inside; `own` are the cue's words."""
+        """Whether a "not" reaches the words, from before or from inside; `own` are the words of the cue."""
         if own & _NEGATIONS:
             return False
         before = self._clause_before(start, _NEGATION_REACH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from casework.errors import AskAgain
 from desk.services import DeskServices
 from desk.sessions import Staff, form_token
+from desk.web.desk import Desk
 from encryption.errors import BadKey
 from encryption.token import Token
 
@@ -51,11 +53,15 @@ class BodyTooLarge(AskAgain):
 class Visit:
     """One request as a page sees it: checked, its form read, its sender known."""
 
-    services: DeskServices
+    desk: Desk
     request: Request
     form: Mapping[str, str] = field(default_factory=dict)
     staff: Staff | None = None
     form_token: str = ""
+
+    @property
+    def services(self) -> DeskServices:
+        return self.desk.services
 
     @property
     def member(self) -> Staff:
@@ -72,6 +78,17 @@ class Visit:
 
     def field(self, name: str) -> str:
         return self.form.get(name, "")
+
+    def render(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page, with what every page shows: who is logged in, what was just done, what went wrong."""
+        known = self.desk.words.data["done"]
+        shown = {
+            "staff": self.staff,
+            "form_token": self.form_token,
+            "done": known.get(self.query("done"), ""),
+            "problem": self.desk.words.error(self.query("problem")) if self.query("problem") else "",
+        }
+        return self.desk.render(template, status, **{**shown, **values})
 
 
 def session_cookie(services: DeskServices) -> str:
@@ -97,10 +114,6 @@ def visitor_token(services: DeskServices, request: Request) -> Token | None:
     except BadKey:
         return None
 
-
-def visitor_form_token(services: DeskServices, request: Request) -> str:
-    token = visitor_token(services, request)
-    return form_token(token) if token else ""
 
 
 async def read_form(request: Request) -> dict[str, str]:

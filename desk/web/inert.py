@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
 from markupsafe import Markup, escape
 
-# Whatever a browser or a mail program might make clickable.
-_LINK = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]{1,15}:(?://)?|www\.)[^\s<>\"]{3,}")
+# What looks like an address: with a scheme, with www, or a site with a path. Every repetition is bounded or one class.
+_LINK = re.compile(
+    r"(?:[a-zA-Z][a-zA-Z0-9+.-]{1,15}://|\bwww\.|\b(?:[a-zA-Z0-9-]{1,63}\.){1,5}[a-zA-Z]{2,24}/)[^\s<>\"]{2,}"
+)
+_END_OF_SENTENCE = ".,;!?"
 _HIDDEN = frozenset({"Cf", "Cc", "Co", "Cs", "Cn", "Zl", "Zp"})
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")  # letters and marks that show nothing
 _PLAIN = frozenset("\n\t")
@@ -24,9 +28,16 @@ def inert(text: object) -> Markup:
     parts: list[Markup] = []
     end = 0
     for found in _LINK.finditer(said):
-        parts += [_shown(said[end : found.start()]), _link(found.group())]
-        end = found.end()
+        link = _without_stop(said, found)
+        parts += [_shown(said[end : found.start()]), _link(link)]
+        end = found.start() + len(link)
     return Markup("").join([*parts, _shown(said[end:])])
+
+
+def _without_stop(said: str, found: re.Match[str]) -> str:
+    # On a line of its own it is exactly what someone gave; within a sentence the full stop belongs to the sentence.
+    alone = found.start() == 0 or said[found.start() - 1] == "\n"
+    return found.group() if alone else found.group().rstrip(_END_OF_SENTENCE)
 
 
 def _link(link: str) -> Markup:
@@ -37,7 +48,10 @@ def _link(link: str) -> Markup:
 
 
 def _shown(text: str) -> Markup:
-    return Markup("").join(_character(one) if _is_hidden(one) else escape(one) for one in text)
+    runs = itertools.groupby(text, key=_is_hidden)
+    return Markup("").join(
+        Markup("").join(map(_character, run)) if hidden else escape("".join(run)) for hidden, run in runs
+    )
 
 
 def _is_hidden(one: str) -> bool:

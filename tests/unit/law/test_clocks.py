@@ -54,9 +54,7 @@ def test_hours_are_real_hours_when_the_clocks_change() -> None:
 
     due = clocks.due(Clock.HOURS_48, saturday, ENGLAND)
 
-    assert due == dt.datetime(2027, 3, 29, 9, tzinfo=dt.UTC).replace(hour=9)
-    assert isinstance(due, dt.datetime)
-    assert due.hour == 10  # British Summer Time
+    assert due.isoformat() == "2027-03-29T10:00:00+01:00"
 
 
 def test_a_moment_without_a_zone_is_not_read_as_local() -> None:
@@ -92,7 +90,9 @@ def test_an_end_is_a_working_day_and_never_early(day: dt.date, clock: Clock, pla
 
 
 @given(earlier=DAYS, gap=st.integers(min_value=0, max_value=60), places=PLACES)
-def test_whoever_sends_later_is_never_owed_an_earlier_answer(earlier: dt.date, gap: int, places: tuple[Place, ...]) -> None:
+def test_whoever_sends_later_is_never_owed_an_earlier_answer(
+    earlier: dt.date, gap: int, places: tuple[Place, ...]
+) -> None:
     later = earlier + dt.timedelta(days=gap)
 
     for clock in (Clock.ONE_MONTH, Clock.THIRTY_DAYS):

@@ -115,7 +115,9 @@ def test_an_irish_company_may_be_complained_about_in_dublin_from_the_uk(law: Law
     assert {"regulator/ico", "regulator/dpa-ie"} <= {step.queue for step in made.steps}
 
 
-@pytest.mark.parametrize("platform", ["meta", "youtube", "reddit", "discord", "linkedin", "whatsapp", "snapchat", "xai"])
+@pytest.mark.parametrize(
+    "platform", ["meta", "youtube", "reddit", "discord", "linkedin", "whatsapp", "snapchat", "xai"]
+)
 def test_a_us_company_is_not_taken_to_dublin_from_the_uk(law: Law, platform: str) -> None:
     made = _plan(law, places=[{"platform": platform, "still_up": True}], wants=["regulator"])
 
@@ -164,7 +166,9 @@ def test_a_search_engine_that_was_not_named_is_asked_about_the_pages_that_were(l
         ("none", "doc-osa20A", True),
     ],
 )
-def test_each_document_asks_only_for_the_contact_it_needs(law: Law, contact: str, document: str, *, lacking: bool) -> None:
+def test_each_document_asks_only_for_the_contact_it_needs(
+    law: Law, contact: str, document: str, *, lacking: bool
+) -> None:
     made = _plan(law, identity={"mode": "named", "contact": contact})
 
     assert ("email" in _step(made, document).needs) is lacking
@@ -186,6 +190,13 @@ def test_the_ban_of_the_ai_act_waits_for_its_day(law: Law) -> None:
     assert applies(dt.date(2026, 12, 2))
 
 
+def test_a_law_gives_nothing_before_its_day(law: Law) -> None:
+    made = _plan(law, today=dt.date(2026, 6, 18), wants=["erase", "regulator"])
+
+    assert not {"doc-osa20A", "doc-s164A"} & set(_documents(made))
+    assert next(c for c in made.claims if c.right == "osa-20A").why_not == "This law applies from 29 June 2026."
+
+
 def test_a_uk_person_reads_uk_law(law: Law) -> None:
     names = {c.right: c.law for c in _plan(law).claims}
 
@@ -203,14 +214,20 @@ def test_the_json_holds_nothing_beyond_its_form(law: Law) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [{}, {"facts": []}, {"facts": {}, "today": "soon"}, {"facts": {"x": 1}, "today": TODAY}])
+@pytest.mark.parametrize(
+    "data", [{}, {"facts": []}, {"facts": {}, "today": "soon"}, {"facts": {"x": 1}, "today": TODAY}]
+)
 def test_a_file_of_the_wrong_form_is_sent_back(law: Law, data: dict[str, Any]) -> None:
     with pytest.raises(FactsError):
         plan_from_file_dict(data, law)
 
 
 def test_a_moment_makes_hours_due_to_the_minute(law: Law) -> None:
-    facts = {"person": {"age_now": "adult", "age_in_image": "adult", "country": "GB"}, "acts": ["shared"], "places": [X_POST]}
+    facts = {
+        "person": {"age_now": "adult", "age_in_image": "adult", "country": "GB"},
+        "acts": ["shared"],
+        "places": [X_POST],
+    }
 
     got = plan_to_dict(plan_from_file_dict({"today": "2026-11-22T09:30:00+00:00", "facts": facts}, law))
 

@@ -101,7 +101,7 @@ def _check_country(made: Plan, facts: Facts) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_no_platform_breaks_the_law_of_any_country(platform: str) -> None:
-    for country, act, generator in itertools.product(COUNTRIES, ACTS, ["unknown", "x_grok", "xai_app"]):
+    for country, act, generator in itertools.product(COUNTRIES, ACTS, ["unknown", "xai_app"]):
         place = {"platform": platform, "url": f"https://{_domain(platform)}/post/1", "still_up": True}
         facts = _facts(person={"country": country}, acts=[act], generator=generator, places=[place])
 
@@ -130,7 +130,10 @@ def test_a_threat_alone_takes_nothing_down(act: str, country: str | None) -> Non
         assert not documents & {*TAKEDOWN, "doc-art17", "doc-art21", "doc-s164A", "doc-ico", "doc-art77"}
 
 
-@pytest.mark.parametrize(("now", "then"), [("child", "child"), ("child", "adult"), ("adult", "child"), ("unsure", "adult"), ("adult", "unsure")])
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [("child", "child"), ("child", "adult"), ("adult", "child"), ("unsure", "adult"), ("adult", "unsure")],
+)
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_a_child_never_enters_the_way_for_adults(now: str, then: str, country: str | None) -> None:
     person = {"age_now": now, "age_in_image": then, "country": country}
@@ -152,17 +155,16 @@ def test_an_adult_is_never_sent_to_a_service_for_children(country: str | None) -
     assert not CHILD_LINES & set(plan(facts, LAW, TODAY).referrals)
 
 
-_places = st.builds(
-    lambda platform, url, handle, up, act: {
-        "platform": platform, "url": url, "handle": handle, "still_up": up, "actionable": act,
-    },  # fmt: skip
-    st.one_of(st.sampled_from(PLATFORMS), st.text(min_size=1, max_size=12)),
-    st.one_of(st.none(), st.sampled_from(["https://x.com/search?q=a", "https://[", "//", "https://x.com/a/status/1"]),
-              st.text(max_size=30)),
-    st.one_of(st.none(), st.just("someone")),
-    st.sampled_from([None, True, False]),
-    st.sampled_from([None, True, False]),
-)  # fmt: skip
+_urls = st.sampled_from(["https://x.com/search?q=a", "https://[", "//", "https://x.com/a/status/1"])
+_places = st.fixed_dictionaries(
+    {
+        "platform": st.one_of(st.sampled_from(PLATFORMS), st.text(min_size=1, max_size=12)),
+        "url": st.one_of(st.none(), _urls, st.text(max_size=30)),
+        "handle": st.one_of(st.none(), st.just("someone")),
+        "still_up": st.sampled_from([None, True, False]),
+        "actionable": st.sampled_from([None, True, False]),
+    }
+)
 _priors = st.fixed_dictionaries(
     {
         "to": st.sampled_from([*PLATFORMS, "ico", "dpa-fr"]),
@@ -201,7 +203,7 @@ _any_facts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(raw=_any_facts)
 def test_whatever_people_say_the_plan_is_whole(raw: dict[str, Any]) -> None:
     facts = facts_from_dict(raw)

@@ -72,6 +72,8 @@ if __name__ == "__main__":
     result = measure(load_reader(), sys.argv[1] if len(sys.argv) > 1 else "heldout.yml")
     print("\n".join(result.lines))
     for one in COUNTED:
-        print(f"{one:22} right {result.right[one]:3} asked {result.asked[one]:3} missed {result.missed[one]:3} "
-              f"invented {result.invented[one]:3}  F1 {result.f1(one):.2f}")
+        print(
+            f"{one:22} right {result.right[one]:3} asked {result.asked[one]:3} missed {result.missed[one]:3} "
+            f"invented {result.invented[one]:3}  F1 {result.f1(one):.2f}"
+        )
     print(f"all fields: F1 {result.f1():.3f}")
