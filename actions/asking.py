@@ -9,14 +9,21 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import turn
+from actions.hearing import OPENING_INTENT, intent_of
 from casework.facts import ActingFor
 from casework.interview.draft import Draft, Path, draft_from_dict
+from casework.interview.merge import written
+from casework.interview.places import lacking
 from casework.interview.planning import recipient_name
-from casework.interview.summary import read_back, summarise
+from casework.interview.summary import place_name, read_back, summarise
 
 FORM = "complaint_form"
 OPENING_BUBBLES = 4
 EMERGENCY_SHOWN = ("GB", "EEA", "US")
+# Asked in other words when someone acts for the person shown: the response's name ends in _other.
+ABOUT_THEM = (
+    "country", "nation", "region", "age_now", "age_in_image", "age_help", "happened", "wants", "known_as", "statement",
+)  # fmt: skip
 
 
 class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
@@ -29,26 +36,21 @@ class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         draft = draft_from_dict(tracker.get_slot("draft"))
-        dispatcher.utter_message(response=self.response(draft), **self.params(draft))
-        self.narrow(dispatcher, draft)
+        dispatcher.utter_message(response=f"utter_ask_{FORM}_{self.response(draft)}", **self.params(draft))
+        self.narrow(draft)
         return []
 
     def response(self, draft: Draft) -> str:
-        return f"utter_ask_{FORM}_{self.step}"
+        if self.step not in ABOUT_THEM:
+            return self.step
+        other = draft.facts.person.acting_for is ActingFor.OTHER or draft.path is Path.PERPETRATOR
+        return f"{self.step}_other" if other else self.step
 
     def params(self, draft: Draft) -> dict[str, Any]:
         return {}
 
-    def narrow(self, dispatcher: CollectingDispatcher, draft: Draft) -> None:
+    def narrow(self, draft: Draft) -> None:
         """Name the choices that were taken already; the output channel leaves them out."""
-
-
-class _AskAboutThem(_Ask):
-    """About the person depicted: other words when someone acts for them."""
-
-    def response(self, draft: Draft) -> str:
-        other = draft.facts.person.acting_for is ActingFor.OTHER or draft.path is Path.PERPETRATOR
-        return f"utter_ask_{FORM}_{self.step}{'_other' if other else ''}"
 
 
 class AskHear(_Ask):
@@ -57,40 +59,79 @@ class AskHear(_Ask):
     step = "hear"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        if not turn().extras.get("opened"):
-            turn().extras["opened"] = True
+        if intent_of(tracker) == OPENING_INTENT:
             services = turn().services
             numbers = " / ".join(dict.fromkeys(services.book.emergency[area] for area in EMERGENCY_SHOWN))
             for bubble in range(1, OPENING_BUBBLES + 1):
                 dispatcher.utter_message(response=f"utter_opening_{bubble}", emergency=numbers, hours=services.hours)
-        dispatcher.utter_message(response="utter_ask_complaint_form_hear")
-        return []
+        return await super().run(dispatcher, tracker, domain)
 
 
-class AskAgeNow(_AskAboutThem):
+class AskCountry(_Ask):
+    step = "country"
+
+
+class AskNation(_Ask):
+    step = "nation"
+
+
+class AskRegion(_Ask):
+    step = "region"
+
+
+class AskAgeNow(_Ask):
     step = "age_now"
 
 
-class AskAgeInImage(_AskAboutThem):
+class AskAgeInImage(_Ask):
     step = "age_in_image"
 
 
-class AskHappened(_AskAboutThem):
+class AskAgeHelp(_Ask):
+    step = "age_help"
+
+
+class AskHappened(_Ask):
     step = "happened"
+
+
+class AskWants(_Ask):
+    step = "wants"
+
+
+class AskKnownAs(_Ask):
+    step = "known_as"
+
+
+class AskStatement(_Ask):
+    step = "statement"
 
 
 class AskHappenedMore(_Ask):
     step = "happened_more"
 
-    def narrow(self, dispatcher: CollectingDispatcher, draft: Draft) -> None:
+    def narrow(self, draft: Draft) -> None:
         turn().extras["taken"] = sorted(draft.facts.acts)
 
 
 class AskWantsMore(_Ask):
     step = "wants_more"
 
-    def narrow(self, dispatcher: CollectingDispatcher, draft: Draft) -> None:
+    def narrow(self, draft: Draft) -> None:
         turn().extras["taken"] = sorted(draft.facts.wants)
+
+
+class AskWhereLink(_Ask):
+    """Names the site where there are several, so that a link does not land at another."""
+
+    step = "where_link"
+
+    def response(self, draft: Draft) -> str:
+        return "where_link_of" if len(draft.facts.places) > 1 else "where_link"
+
+    def params(self, draft: Draft) -> dict[str, Any]:
+        at = lacking(draft)
+        return {} if at is None else {"place": place_name(draft.facts.places[at].platform, turn().services.law)}
 
 
 class AskConfirm(_Ask):
@@ -98,6 +139,18 @@ class AskConfirm(_Ask):
 
     def params(self, draft: Draft) -> dict[str, Any]:
         return {"summary": summarise(draft, turn().services.law, turn().services.book)}
+
+
+class AskMaybe(_Ask):
+    """One thing that was half understood."""
+
+    step = "maybe"
+
+    def params(self, draft: Draft) -> dict[str, Any]:
+        field, value = draft.maybe[0] if draft.maybe else ("", "")
+        merged = written(draft, field, value)
+        services = turn().services
+        return {"summary": summarise(merged.draft, services.law, services.book, merged.changed)}
 
 
 class AskReadBack(_Ask):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,14 +12,15 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Turn, turn
-from actions.hearing import heard_since_last_turn, reply_of
-from actions.speaking import utter, utter_contacts
+from actions.hearing import heard_since_last_turn, intent_of, reply_of
+from actions.speaking import utter
 from casework.errors import TryLater
-from casework.interview.asides import interrupt
-from casework.interview.draft import Draft, Path, draft_from_dict, draft_to_dict
+from casework.handover import TextChanged
+from casework.interview.asides import aside, interrupt
+from casework.interview.draft import Draft, Path, WhoSends, draft_from_dict, draft_to_dict
 from casework.interview.engine import respond
-from casework.interview.outcome import Effect, Outcome
-from casework.interview.planning import show_plan
+from casework.interview.outcome import Effect, Outcome, Say
+from casework.interview.planning import as_sent_by_them, first_due, show_authority, show_plan, written_day
 from casework.interview.steps import next_step
 
 HAND_OVERS = (Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK)
@@ -43,33 +46,21 @@ class ActionInterrupt(Action):  # type: ignore[misc]  # rasa-sdk ships no types
         return "action_interrupt"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
+        outcome = interrupt(draft, intent_of(tracker) or "", reply_of(tracker), now.services.book)
+        return [SlotSet("draft", draft_to_dict(await act(dispatcher, now, outcome)))]
+
+
+class ActionAside(Action):  # type: ignore[misc]  # rasa-sdk ships no types
+    """A question or remark of theirs, answered before the same question is asked again."""
+
+    def name(self) -> str:
+        return "action_aside"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         draft = draft_from_dict(tracker.get_slot("draft"))
-        intent = str((tracker.latest_message or {}).get("intent", {}).get("name"))
-        return [SlotSet("draft", draft_to_dict(await act(dispatcher, turn(), interrupt(draft, intent))))]
-
-
-class ActionWhy(Action):  # type: ignore[misc]  # rasa-sdk ships no types
-    """Why the question at hand is asked."""
-
-    def name(self) -> str:
-        return "action_why"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        step = tracker.get_slot("requested_slot")
-        dispatcher.utter_message(response=f"utter_why_{step}" if step else "utter_why")
-        return []
-
-
-class ActionHumanLines(Action):  # type: ignore[misc]  # rasa-sdk ships no types
-    """The lines to call, for a question about the police."""
-
-    def name(self) -> str:
-        return "action_police"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        dispatcher.utter_message(response="utter_police")
-        utter_contacts(dispatcher, turn(), draft_from_dict(tracker.get_slot("draft")), "danger")
-        return []
+        outcome = aside(draft, intent_of(tracker) or "")
+        return [SlotSet("draft", draft_to_dict(await act(dispatcher, turn(), outcome)))]
 
 
 async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> Draft:
@@ -78,15 +69,24 @@ async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> 
     now.effects |= outcome.effects
     if Effect.SHOW_PLAN in outcome.effects:
         return show_plan_of(dispatcher, now, outcome.draft)
+    if Effect.SHOW_AUTHORITY in outcome.effects:
+        shown = show_authority(outcome.draft, now.services.law, now.now)
+        dispatcher.utter_message(response="utter_authority_intro")
+        dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
+        return shown.draft
+    if Effect.SENT_BY_THEM in outcome.effects:
+        return as_sent_by_them(outcome.draft, now.services.law, now.now)
     handing = next((e for e in HAND_OVERS if e in outcome.effects), None)
     return await hand_over(dispatcher, now, outcome.draft, handing) if handing else outcome.draft
 
 
 def show_plan_of(dispatcher: CollectingDispatcher, now: Turn, draft: Draft) -> Draft:
-    shown = show_plan(draft, now.services.law, now.now)
-    dispatcher.utter_message(response="utter_plan_intro")
+    shown = show_plan(draft, now.services.law, now.services.book, now.now)
+    ready = bool(shown.draft.recipients)
+    dispatcher.utter_message(response="utter_plan_intro" if ready else "utter_plan_nothing_ready")
     dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
-    dispatcher.utter_message(response="utter_plan_outro" if shown.draft.recipients else "utter_plan_nothing_ready")
+    if ready:
+        dispatcher.utter_message(response="utter_plan_outro")
     return shown.draft
 
 
@@ -98,15 +98,36 @@ async def hand_over(dispatcher: CollectingDispatcher, now: Turn, draft: Draft, e
     except TryLater:
         dispatcher.utter_message(response="utter_busy")
         now.effects.discard(effect)
-        return draft.reopen("seal") if effect is Effect.SUBMIT else draft
-    response = {
-        Effect.SUBMIT: "utter_submitted",
-        Effect.SUBMIT_TRIAGE: "utter_human_triage_done",
-        Effect.SUBMIT_CALLBACK: "utter_child_callback_done",
-    }[effect]
-    dispatcher.utter_message(response=response)
+        return _before(draft, effect)
+    except TextChanged:
+        # The law data changed between reading and sealing: nothing goes that was not read as it is.
+        now.effects.discard(effect)
+        dispatcher.utter_message(response="utter_plan_again")
+        return show_plan_of(dispatcher, now, draft.reopen("who_sends", "keep_talk", "seal"))
+    utter(dispatcher, now, draft, _said_when_done(draft, effect, now))
     now.effects.add(Effect.SHRED)
     return Draft(path=Path.SEALED)
+
+
+def _before(draft: Draft, effect: Effect) -> Draft:
+    """The draft as it was asked, so that the same answer can be given once more."""
+    if effect is Effect.SUBMIT:
+        return draft.reopen("seal")
+    pending = {Effect.SUBMIT_TRIAGE: "triage_note", Effect.SUBMIT_CALLBACK: "callback"}[effect]
+    return replace(draft, pending=pending)
+
+
+def _said_when_done(draft: Draft, effect: Effect, now: Turn) -> Iterable[Say]:
+    if effect is Effect.SUBMIT_TRIAGE:
+        return [Say(response="human_triage_done")]
+    if effect is Effect.SUBMIT_CALLBACK:
+        return [Say(response="child_callback_done")]
+    due = first_due(draft, now.services.law)
+    if due is None:
+        return [Say(response="submitted")]
+    by_team = draft.answers.get("who_sends") == WhoSends.TEAM
+    clock = "submitted_clock" if by_team else "submitted_self"
+    return [Say(response="submitted"), Say(response=clock, params={"date": written_day(due)})]
 
 
 def remember(draft: Draft) -> list[EventType]:

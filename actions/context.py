@@ -43,6 +43,8 @@ class Turn:
     named: bool = False  # the text names one of the step's choices: it is an answer, whatever else it may mean
     tapped: bool = False
     said: str | None = None  # their words as typed; Rasa sees them made harmless, or a marker for a long text
+    read: tuple[tuple[str, str, float], ...] | None = None  # what a long text says (field, value, confidence)
+    worded: dict[str, int] = field(default_factory=dict)  # response → which of its wordings was said last
     effects: set[Effect] = field(default_factory=set)
     extras: dict[str, Any] = field(default_factory=dict)  # data of the messages, such as documents
 

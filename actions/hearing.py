@@ -16,7 +16,7 @@ OPENING_INTENT = "start"
 
 def heard_since_last_turn(tracker: Tracker) -> bool:
     """Whether the last message is the form's to answer: not the opening, and no aside took it already."""
-    if _intent(tracker) == OPENING_INTENT:
+    if intent_of(tracker) == OPENING_INTENT:
         return False
     for event in reversed(tracker.events):
         if event.get("event") == "user":
@@ -27,24 +27,34 @@ def heard_since_last_turn(tracker: Tracker) -> bool:
 
 
 def reply_of(tracker: Tracker) -> Reply:
+    now = turn()
     message: dict[str, Any] = tracker.latest_message or {}
     entities = message.get("entities") or []
-    if turn().tapped:
+    if now.tapped:
         value = next((str(e["value"]) for e in entities if e.get("entity") == "value"), None)
-        return Reply(value=value, intent=_intent(tracker))
-    text = turn().said or ""
-    return Reply(text=text, intent=_intent(tracker), found=tuple(_found(e, text) for e in entities if "entity" in e))
+        return Reply(value=value or "", intent=intent_of(tracker))
+    found = now.read if now.read is not None else tuple(_finding(e) for e in entities if "entity" in e)
+    return Reply(text=now.said or "", intent=intent_of(tracker), found=tuple(_found(*one) for one in found))
 
 
-def _intent(tracker: Tracker) -> str | None:
+def intent_of(tracker: Tracker) -> str | None:
     name = ((tracker.latest_message or {}).get("intent") or {}).get("name")
     return str(name) if name else None
 
 
-def _found(entity: dict[str, Any], text: str) -> Found:
-    field, value = str(entity["entity"]), str(entity["value"])
-    if field == "places.url":
-        link = inspect(value)
-        field, value = "places.link", f"{link.platform or link.domain} {value}"
-    span = text[int(entity.get("start", 0)) : int(entity.get("end", 0))]
-    return Found(field=field, value=value, confidence=float(entity.get("confidence_entity", 0.0)), text=span)
+def _finding(entity: dict[str, Any]) -> tuple[str, str, float]:
+    return str(entity["entity"]), str(entity["value"]), float(entity.get("confidence_entity", 0.0))
+
+
+def _found(field: str, value: str, confidence: float) -> Found:
+    if field != "places.url":
+        return Found(field=field, value=value, confidence=confidence)
+    link = inspect(value)
+    return Found(
+        field="places.link",
+        value=f"{link.platform or link.domain} {value}",
+        confidence=confidence,
+        why_not=link.why_not,
+        unknown_site=link.platform is None,
+        clean=link.without_tracking,
+    )

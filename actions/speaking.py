@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Turn
 from casework.interview.contacts import contacts_for, emergency_number
-from casework.interview.draft import Draft
+from casework.interview.draft import Draft, Path
 from casework.interview.outcome import Say
 from casework.interview.summary import summarise
 
@@ -27,6 +27,7 @@ WITH_CONTACTS: Mapping[str, str] = {
     "hear_no": "adult",
     "threat": "adult",
     "other_needs_agreement": "adult",
+    "police": "danger",
 }
 
 
@@ -35,7 +36,16 @@ def utter(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, says: Iter
         dispatcher.utter_message(response=f"utter_{say.response}", **fillings(turn, draft, say))
         audience = WITH_CONTACTS.get(say.response)
         if audience:
-            utter_contacts(dispatcher, turn, draft, audience)
+            utter_contacts(dispatcher, turn, draft, audience_for(draft.path, audience))
+
+
+def audience_for(path: Path, audience: str) -> str:
+    """Whoever was led to the child or the perpetrator lines is not shown those for adults harmed."""
+    if audience != "adult":
+        return audience
+    if path.protects_a_child:
+        return "child"
+    return "perpetrator" if path is Path.PERPETRATOR else audience
 
 
 def utter_contacts(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, audience: str) -> None:

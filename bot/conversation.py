@@ -17,13 +17,20 @@ from typing import Any
 
 from actions.context import Services, Turn
 from bot.runtime.agent import Assistant
-from casework.errors import AskAgain, TryLater
+from bot.safety import safety_intent
+from casework.errors import AskAgain
 from casework.handover import Destination, Words, hand_over
 from casework.interview.draft import Draft, Path, draft_from_dict
 from casework.interview.options import FREE_TEXT
 from casework.interview.outcome import Effect
 from casework.store import contract
-from casework.store.conversations import ConversationGone, ConversationRepository, StoredConversation, StoredTurn, turn_key
+from casework.store.conversations import (
+    ConversationGone,
+    ConversationRepository,
+    StoredConversation,
+    StoredTurn,
+    turn_key,
+)
 from casework.store.database import Databases
 from encryption.keys import PublicKey
 from encryption.seal import seal_with_key
@@ -31,6 +38,7 @@ from encryption.token import ConversationKeys, Token, conversation_keys, open_wi
 
 TURN_LIMIT = 2_000  # characters
 LONG_LIMIT = 20_000  # at a step that takes their own words
+TOLD = "tell"
 LONG_STEPS = frozenset({"statement", "triage_note"})
 # A leading slash would trigger any intent and set any slot: it is only text when a person types it.
 NEUTRAL = "\u200b"
@@ -61,6 +69,7 @@ class State:
 
     tracker: dict[str, Any] | None = None
     choices: Mapping[str, tuple[str, str]] | None = None  # id → (payload, label)
+    worded: Mapping[str, int] | None = None  # response → which of its wordings was said last
 
     @property
     def draft(self) -> Draft:
@@ -148,10 +157,15 @@ class Conversations:
         now: dt.datetime,
     ) -> list[Message]:
         turn = self._turn(keys, state, heard, now)
+        if len(text) > TURN_LIMIT:
+            text = await asyncio.to_thread(self._read_long, turn, text)
         said, tracker = await self._assistant.say(keys.conversation_id, text, state.tracker, turn)
         after = _after(tracker, said, turn)
         messages = _messages(said, after, turn)
-        record = {"me": _me(heard, state), "step": state.step, "messages": messages}
+        # Off the journey to a complaint nothing of theirs is kept: no link, no description, no confession.
+        me = _me(heard, state) if after.draft.path is Path.NORMAL else None
+        kept_words = Effect.KEEP_WORDS in turn.effects
+        record = {"me": me, "step": state.step, "messages": messages, "kept": kept_words}
         kept = await asyncio.to_thread(self._keep, keys, stored, after, record, turn.effects, heard.turn_id, now)
         return _with_code(kept, keys)
 
@@ -160,11 +174,12 @@ class Conversations:
         named = bool(heard.text) and self._services.book.match(step, heard.text or "") is not None
 
         def seal_case(draft: Draft, effect: Effect) -> None:
-            words = self._words(keys, heard, step)
+            words = self._words(keys, heard)
             to = Destination(case_id=keys.case_id, receipt=keys.receipt, teams=self._teams())
             hand_over(self._databases, draft, effect, words, to, self._services.law, now)
 
         return Turn(
+            worded=dict(state.worded or {}),
             services=self._services,
             now=now,
             hand_over=seal_case,
@@ -174,14 +189,18 @@ class Conversations:
             said=heard.text,
         )
 
-    def _words(self, keys: ConversationKeys, heard: Heard, step: str) -> Words:
+    def _read_long(self, turn: Turn, text: str) -> str:
+        """A text that is too long for Rasa is read beside it; the safety net stays in charge of the intent."""
+        findings = self._services.reader.read(text, turn.now.date())
+        turn.read = tuple((f.field, f.value, f.confidence) for f in findings)
+        return f"/{safety_intent(findings) or TOLD}"
+
+    def _words(self, keys: ConversationKeys, heard: Heard) -> Words:
         """The talk so far, opened with the client's own key, to be sealed again to the case."""
         rows = [_opened_turn(turn, keys) for turn in self._rows.transcript(keys.conversation_id)]
-        long = [row["me"] for row in rows if row.get("step") in LONG_STEPS and row.get("me")]
-        if step in LONG_STEPS and heard.text:
-            long.append(heard.text)
+        own = [row["me"] for row in rows if row.get("kept") and row.get("me")]
         talk = [{"me": row.get("me"), "messages": [m.get("text") for m in row["messages"]]} for row in rows]
-        return Words(talk=talk, statement=long[-1] if long else None)
+        return Words(talk=talk, statement=own[-1] if own else None, message=heard.text)
 
     def _keep(
         self,
@@ -223,8 +242,6 @@ def _for_rasa(state: State, heard: Heard) -> str:
         raise AskAgain("The message was empty.")
     if len(text) > (LONG_LIMIT if state.step in LONG_STEPS else TURN_LIMIT):
         raise TooLong
-    if len(text) > TURN_LIMIT:
-        return "/tell"  # their long text is sealed as it is, and read outside Rasa
     return f"{NEUTRAL}{text}" if text.startswith("/") else text
 
 
@@ -236,16 +253,16 @@ def _me(heard: Heard, state: State) -> str | None:
 
 
 def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn) -> State:
-    taken = set(turn.extras.get("taken", ()))
+    worded, taken = turn.worded, set(turn.extras.get("taken", ()))
     offered: set[str] = set()
     # From the last message back: a choice that the question itself offers is not offered twice.
     for one in reversed(said):
         one.choices = [c for c in one.choices if _value_of(c.payload) not in taken and c.payload not in offered]
         offered |= {c.payload for c in one.choices}
     if Effect.SHRED in turn.effects and tracker:
-        tracker = {**tracker, "events": []}
+        tracker, worded = {**tracker, "events": []}, {}
     choices = {c.id: (c.payload, c.label) for one in said for c in one.choices}
-    return State(tracker=tracker, choices=choices)
+    return State(tracker=tracker, choices=choices, worded=worded)
 
 
 def _value_of(payload: str) -> str | None:
@@ -273,11 +290,12 @@ def _opened_state(stored: StoredConversation, keys: ConversationKeys) -> State:
         return State()
     context = contract.TRACKER.context(id=stored.id)
     data = json.loads(open_with_key(stored.tracker, key=keys.key, context=context))
-    return State(tracker=data["tracker"], choices={k: (v[0], v[1]) for k, v in data["choices"].items()})
+    choices = {k: (v[0], v[1]) for k, v in data["choices"].items()}
+    return State(tracker=data["tracker"], choices=choices, worded=data["worded"])
 
 
 def _sealed_state(state: State, keys: ConversationKeys) -> bytes:
-    data = {"tracker": state.tracker, "choices": state.choices or {}}
+    data = {"tracker": state.tracker, "choices": state.choices or {}, "worded": state.worded or {}}
     context = contract.TRACKER.context(id=keys.conversation_id)
     return seal_with_key(json.dumps(data, ensure_ascii=False).encode(), key=keys.key, context=context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,8 +14,10 @@ from casework import queues, records
 from casework.casefile import OpenedCase, OpenedRecord, OpenedStep
 from casework.documents import IdentityDetails, document_from_dict, fill
 from casework.errors import AskAgain
+from casework.law import Law
 from casework.queues import Happening
 from casework.records import Kind, NewRecord
+from casework.sending import due_if_sent
 from casework.states import EventKind
 from casework.store.database import Databases, reading
 from casework.store.tables.cases import CASE_FILE, STEP_EVENT
@@ -131,7 +133,7 @@ def write_to_team(databases: Databases, opened: OpenedCase, text: str, now: dt.d
 
 
 def record_by_person(
-    databases: Databases, opened: OpenedCase, step_id: str, told: Mapping[str, str], now: dt.datetime
+    databases: Databases, opened: OpenedCase, law: Law, step_id: str, told: Mapping[str, str], now: dt.datetime
 ) -> None:
     """
     Record that a letter was sent, acknowledged or answered.
@@ -141,12 +143,16 @@ def record_by_person(
     NotYours, AskAgain
         The step is not of this case; the day is no day or lies in the future.
     """
-    if step_id not in {step.id for step in opened.steps()}:
+    step = next((s for s in opened.steps() if s.id == step_id), None)
+    if step is None:
         raise NotYours
     kind = BY_PERSON.get(told.get("kind", ""))
     if kind is None:
         raise AskAgain("That cannot be recorded here.")
-    queues.record_event(databases, step_id, _happening(kind, told, now), now)
+    happening = _happening(kind, told, now)
+    if kind is EventKind.SENT:
+        happening = replace(happening, due=due_if_sent(opened, step, law, happening.on, now))
+    queues.record_event(databases, step_id, happening, now)
 
 
 def _happening(kind: EventKind, told: Mapping[str, str], now: dt.datetime) -> Happening:

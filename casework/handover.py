@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from casework.documents import Document, authority_letter, document_to_dict, drafts
+from casework.documents import Document, document_to_dict
+from casework.errors import AskAgain
 from casework.facts import facts_to_dict
 from casework.interview.draft import Draft, WhoSends
 from casework.interview.outcome import Effect
-from casework.interview.planning import agreed_steps, title_of
+from casework.interview.planning import (
+    AUTHORITY,
+    agreed_letters,
+    authority_of,
+    plan_facts,
+    plan_if_all_agree,
+    shown_moment,
+    title_of,
+)
 from casework.law import Law
 from casework.plan import Plan, Step, plan, plan_to_dict
 from casework.records import Kind, NewRecord
@@ -21,12 +30,17 @@ from encryption.keys import PublicKey
 from encryption.token import Receipt
 
 
+class TextChanged(AskAgain):
+    """A letter would no longer be the one that was read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What the person wrote, for the case alone: the talk if they leave it in, and their statement."""
+    """What the person wrote, for the case alone: the talk if they leave it in, their statement, this message."""
 
     talk: Sequence[Mapping[str, Any]] = ()
     statement: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +69,8 @@ def hand_over(
     ------
     TryLater
         The database is locked or the disk is full; nothing was stored, nothing is lost.
+    TextChanged
+        A letter would no longer be the one that was read; nothing was stored.
     """
     build = {Effect.SUBMIT: _complaint, Effect.SUBMIT_TRIAGE: _message, Effect.SUBMIT_CALLBACK: _callback}[effect]
     return submit(databases, build(draft, words, to, law, now), now)
@@ -63,11 +79,10 @@ def hand_over(
 def _complaint(draft: Draft, words: Words, to: Destination, law: Law, now: dt.datetime) -> Submission:
     """The whole complaint: the plan as agreed to, each letter that the person said yes to."""
     agreed_to = frozenset(r for r, choice in draft.chosen.items() if choice == "yes")
-    draft = draft.with_facts(consents=agreed_to)
-    whole = plan(draft.facts, law, now)
-    agreed = agreed_steps(draft, whole)
-    letters = _letters(draft, whole, agreed, law, now)
-    steps = tuple(_step(step, agreed, draft, law) for step in whole.steps)
+    facts = replace(plan_facts(draft), consents=agreed_to)
+    whole = plan(facts, law, shown_moment(draft, now))
+    letters = _letters(draft, whole, law, now)
+    steps = tuple(_step(step, letters.get(step.id), draft, law) for step in whole.steps)
     return Submission(
         case_id=to.case_id,
         receipt=to.receipt,
@@ -75,25 +90,44 @@ def _complaint(draft: Draft, words: Words, to: Destination, law: Law, now: dt.da
         steps=steps or (_triage_step(),),
         identity=_identity(draft),
         records=(
-            NewRecord(kind=Kind.FACTS, value=facts_to_dict(draft.facts)),
+            NewRecord(kind=Kind.FACTS, value=facts_to_dict(facts)),
             NewRecord(kind=Kind.PLAN, value=plan_to_dict(whole)),
-            *(NewRecord(kind=Kind.DOCUMENT, value=document_to_dict(d)) for d in letters),
-            *_said(words, keep_talk=draft.answers.get("keep_talk") == "yes"),
+            *(NewRecord(kind=Kind.DOCUMENT, value=document_to_dict(d)) for d in letters.values()),
+            *_said(words, draft),
         ),
     )
 
 
-def _letters(draft: Draft, whole: Plan, agreed: Mapping[str, str], law: Law, now: dt.datetime) -> list[Document]:
-    """The agreed letters, each exactly the text whose SHA-256 was agreed to."""
-    written = [d for d in drafts(whole, draft.facts, law, now.date()) if agreed.get(d.step_id) == d.sha256]
-    if draft.answers.get("who_sends") == WhoSends.TEAM and draft.details.signature:
-        recipients = tuple(dict.fromkeys(s.recipient_id for s in whole.steps if s.id in agreed))
-        written.append(authority_letter(draft.facts, law, now.date(), recipients=recipients))
-    return written
+def _letters(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> dict[str, Document]:
+    """
+    The agreed letters by step, each exactly the text whose SHA-256 was agreed to.
+
+    Raises
+    ------
+    TextChanged
+        One of them would not be what was read: nothing goes.
+    """
+    letters = agreed_letters(draft, whole, law, now)
+    if _by_team(draft):
+        letters[AUTHORITY] = authority_of(draft, whole, law, now)
+    as_read = {key for key, letter in letters.items() if draft.consented.get(key) == letter.sha256}
+    if as_read != _agreed(draft, law, now):
+        raise TextChanged
+    return letters
 
 
-def _step(step: Step, agreed: Mapping[str, str], draft: Draft, law: Law) -> NewStep:
-    by_team = draft.answers.get("who_sends") == WhoSends.TEAM and bool(draft.details.signature)
+def _agreed(draft: Draft, law: Law, now: dt.datetime) -> set[str]:
+    """Every letter that was read and said yes to, whatever the plan says by now."""
+    shown = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
+    agreed = {s.id for s in shown.steps if s.id in draft.consented and draft.chosen.get(s.recipient_id) == "yes"}
+    return agreed | ({AUTHORITY} if _by_team(draft) else set())
+
+
+def _by_team(draft: Draft) -> bool:
+    return draft.answers.get("who_sends") == WhoSends.TEAM and bool(draft.details.signature)
+
+
+def _step(step: Step, letter: Document | None, draft: Draft, law: Law) -> NewStep:
     return NewStep(
         id=step.id,
         queue=step.queue,
@@ -106,9 +140,9 @@ def _step(step: Step, agreed: Mapping[str, str], draft: Draft, law: Law) -> NewS
             "legal_basis": step.legal_basis,
             "needs": list(step.needs),
         },
-        mode="host" if by_team and step.id in agreed else "self",
+        mode="host" if letter and _by_team(draft) else "self",
         missing=bool(set(step.needs) - {"consent"}),
-        consented=agreed.get(step.id),
+        consented=letter.sha256 if letter else None,
         after=tuple(step.after),
         available_from=step.available_from,
         closes=step.closes,
@@ -123,9 +157,10 @@ def _identity(draft: Draft) -> dict[str, Any]:
     return details
 
 
-def _said(words: Words, *, keep_talk: bool) -> list[NewRecord]:
+def _said(words: Words, draft: Draft) -> list[NewRecord]:
     records = []
-    if words.statement:
+    keep_talk = draft.answers.get("keep_talk") == "yes"
+    if words.statement and draft.has_statement:
         records.append(NewRecord(kind=Kind.STATEMENT, value={"text": words.statement}))
     if keep_talk and words.talk:
         records.append(NewRecord(kind=Kind.TRANSCRIPT, value={"turns": [dict(turn) for turn in words.talk]}))
@@ -138,8 +173,8 @@ def _triage_step() -> NewStep:
 
 def _message(draft: Draft, words: Words, to: Destination, law: Law, now: dt.datetime) -> Submission:
     """A message to the team, with what was told so far; the thread goes on behind the receipt."""
-    thread = [NewRecord(kind=Kind.THREAD, value={"from": "person", "text": words.statement})] if words.statement else []
-    facts = NewRecord(kind=Kind.FACTS, value=facts_to_dict(draft.facts))
+    thread = [NewRecord(kind=Kind.THREAD, value={"from": "person", "text": words.message})] if words.message else []
+    facts = NewRecord(kind=Kind.FACTS, value=facts_to_dict(plan_facts(draft)))
     return Submission(
         case_id=to.case_id,
         receipt=to.receipt,

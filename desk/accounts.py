@@ -47,6 +47,7 @@ ROOT = "root"  # the seed that signs manifests, wrapped like a team's
 LINK_MINUTES = 24 * 60
 _ROOT_EPOCH = 1
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
+_LONGEST_NAME = 64
 # Each derivation takes 64 MiB: more at once would let a flood of logins exhaust the machine.
 _DERIVATIONS_AT_ONCE = 2
 _PATIENCE_SECONDS = 10
@@ -118,6 +119,11 @@ def check_login(text: str) -> str:
     return login
 
 
+def _typed_name(login: str) -> str:
+    # Cut to what a name can be: the throttle remembers it, and memory is not for strangers to fill.
+    return login.strip()[:_LONGEST_NAME].casefold()
+
+
 class Accounts:
     """Enrolment and login, with what both share: the throttle, and a bound on slow derivations."""
 
@@ -125,7 +131,7 @@ class Accounts:
         self._services = services
         self._throttle = Throttle()
         self._slots = threading.BoundedSemaphore(_DERIVATIONS_AT_ONCE)
-        # An unknown name goes through the same derivation as a known one, against a lock nobody has the password of.
+        # An unknown name costs the same derivation as a known one, against a lock whose password nobody has.
         self._nobody = self._lock_key(new_private_key(), os.urandom(32).hex(), "nobody")
 
     def link(self, token: Token) -> Enrolment:
@@ -176,7 +182,7 @@ class Accounts:
         TooManyTries
             This name or the whole desk must wait a little.
         """
-        name = login.strip().casefold()
+        name = _typed_name(login)
         with self._tried(name):
             member = members.by_login(self._services.databases.keys, name)
             key = self._unlock(member, password)
@@ -194,7 +200,7 @@ class Accounts:
         NotLoggedIn, TooManyTries
             As `log_in`.
         """
-        name = login.strip().casefold()
+        name = _typed_name(login)
         with self._tried(name):
             member = members.by_login(self._services.databases.keys, name)
             key = open_with_recovery(member, typed)
@@ -215,9 +221,7 @@ class Accounts:
         recovery = receipt_from_bytes(os.urandom(CODE_BYTES))
         locks = self._locks(unlocked.member_id, unlocked.key, choices.password, recovery)
         totp = sealed_totp(choices.totp_seed, unlocked.member_id, unlocked.key)
-        keys = self._services.databases.keys
-        members.replace_locks(keys, unlocked.member_id, locks, totp)
-        members.use_code(keys, unlocked.member_id, step)
+        members.replace_locks(self._services.databases.keys, unlocked.member_id, locks, totp, step)
         return recovery.code
 
     def _check(self, choices: Choices) -> int:

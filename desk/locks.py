@@ -1,4 +1,4 @@
-"""How a member's private key, their second factor and their team keys are put away; nothing here talks to a database."""
+"""How a member's private key, second factor and team keys are put away; nothing here talks to a database."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 from casework.errors import AskAgain
@@ -49,14 +50,16 @@ def _is_pattern(text: str) -> bool:
 
 
 def _repeats(text: str) -> bool:
-    return any(text == (text[:size] * len(text))[: len(text)] for size in range(1, min(_LONGEST_UNIT, len(text) // 2) + 1))
+    return any(
+        text == (text[:size] * len(text))[: len(text)] for size in range(1, min(_LONGEST_UNIT, len(text) // 2) + 1)
+    )
 
 
 def _walks(text: str) -> bool:
     """Whether the whole text is pieces of keyboard rows, of the alphabet or of counted digits."""
-    steps = {a + b for row in _ROWS for a, b in zip(row, row[1:], strict=False)} | {"09", "90"}
+    steps = {a + b for row in _ROWS for a, b in pairwise(row)} | {"09", "90"}
     steps |= {step[::-1] for step in steps}
-    pairs = [a + b for a, b in zip(text, text[1:], strict=False)]
+    pairs = [a + b for a, b in pairwise(text)]
     broken = sum(pair not in steps for pair in pairs)
     return bool(pairs) and broken <= len(text) // 6
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from casework import queues
@@ -92,7 +92,7 @@ class Work:
     services: DeskServices
     staff: Staff
     opened: OpenedCase
-    now: dt.datetime = field(kw_only=True)
+    now: dt.datetime
 
     def take(self, step_id: str) -> None:
         """

@@ -30,7 +30,8 @@ def run(settings: Settings) -> None:
         console.print("First caseworker:", highlight=False)
         console.out(f"  {link}", highlight=False)
     with console.status("Loading the assistant…"):
-        conversations = compose.conversations(settings, open_home(settings, compose.utc_now()))
+        home = open_home(settings, compose.utc_now())
+        conversations = compose.conversations(settings, home, compose.services(settings))
     asyncio.run(_talk(conversations, console))
 
 

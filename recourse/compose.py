@@ -31,11 +31,13 @@ def services(settings: Settings) -> Services:
     return Services(law=load_law(), book=load_wordbook(), reader=load_reader(), hours=settings.host_hours)
 
 
-def conversations(settings: Settings, home: Home) -> Conversations:
+def conversations(settings: Settings, home: Home, shared: Services) -> Conversations:
+    """The turn API's use cases over a loaded model; the first letters are written once, so that nobody waits."""
     from bot.conversation import Conversations
     from bot.runtime.agent import load_assistant
+    from casework.documents import prepare
 
-    shared = services(settings)
+    prepare()
     assistant = load_assistant(settings.root, shared)
 
     def teams() -> Mapping[str, PublicKey]:
@@ -47,9 +49,10 @@ def conversations(settings: Settings, home: Home) -> Conversations:
 def intake(settings: Settings) -> IntakeServices:
     from bot.web.app import IntakeServices
 
-    home = open_home(settings, utc_now())
+    home, shared = open_home(settings, utc_now()), services(settings)
     return IntakeServices(
-        conversations=conversations(settings, home),
+        conversations=conversations(settings, home, shared),
+        law=shared.law,
         databases=home.databases,
         clock=utc_now,
         page_settings=page_settings(settings),

@@ -72,6 +72,7 @@ def _serve(app: object, bind: str, port: int) -> None:
         log_config=None,
         server_header=False,
         date_header=False,
+        ws="none",  # no WebSocket route exists, and Rasa pins a version that uvicorn cannot use
         h11_max_incomplete_event_size=64 * 1024,
         timeout_keep_alive=10,
         limit_concurrency=512,

@@ -76,6 +76,7 @@ def _agent(model: Path, services: Services) -> Any:
 
     from bot.runtime.in_process import InProcessActions, check_results_ourselves
     from bot.runtime.tracker import SealedTrackerStore
+    from bot.runtime.wording import Wordings
 
     check_results_ourselves()
     store = SealedTrackerStore()
@@ -87,6 +88,7 @@ def _agent(model: Path, services: Services) -> Any:
     # Rasa wraps the store into one that falls back to memory on any error: unwrap it again.
     agent.tracker_store = agent.processor.tracker_store = store
     store.domain = agent.domain
+    agent.nlg = agent.processor.nlg = Wordings(agent.domain.responses)
     _require_our_store(agent, SealedTrackerStore)
     return agent
 

@@ -2,7 +2,7 @@
 Stand-ins for the Rasa modules that import TensorFlow or a vendor's channel SDK.
 
 Rasa imports all of its components when it builds its default recipe, also those that no
-configuration names. Eleven of them need TensorFlow (1.9 GB) and nine stock channels need SDKs;
+configuration names. Eleven of them need TensorFlow (1.9 GB) and ten stock channels need SDKs;
 the stock channels also verify no signatures (docs/threat-model.md). None is used here, so each
 is replaced in `sys.modules` before Rasa is imported. Naming one of them in config.yml fails
 in training with "placeholder", not silently.
@@ -38,6 +38,15 @@ TENSORFLOW_COMPONENTS: dict[str, tuple[str, ...]] = {
     "rasa.utils.plotting": (),
 }
 
+# Store clients that rasa.core.tracker_store imports at the top for stores that nobody may configure here.
+STORE_CLIENTS: dict[str, tuple[str, ...]] = {
+    "boto3": (),
+    "boto3.dynamodb": (),
+    "boto3.dynamodb.conditions": ("Key",),
+    "pymongo": ("MongoClient", "ReturnDocument"),
+    "pymongo.collection": ("Collection",),
+}
+
 VENDOR_CHANNELS: dict[str, str] = {
     "rasa.core.channels.socketio": "SocketIOInput",
     "rasa.core.channels.facebook": "FacebookInput",
@@ -49,6 +58,7 @@ VENDOR_CHANNELS: dict[str, str] = {
     "rasa.core.channels.twilio_voice": "TwilioVoiceInput",
     "rasa.core.channels.webexteams": "WebexTeamsInput",
     "rasa.core.channels.hangouts": "HangoutsInput",
+    "rasa.core.channels.console": "CmdlineInput",  # `recourse chat` stands in its place
 }
 
 
@@ -89,6 +99,8 @@ def install() -> None:
     if found != RASA_VERSION:
         raise RefuseToStart(f"Rasa {found} is installed; this runtime is written for {RASA_VERSION} only.")
     for module, classes in TENSORFLOW_COMPONENTS.items():
+        _stand_in(module, classes, _Placeholder)
+    for module, classes in STORE_CLIENTS.items():
         _stand_in(module, classes, _Placeholder)
     for module, name in VENDOR_CHANNELS.items():
         _stand_in(module, (name,), _ChannelPlaceholder)

@@ -13,17 +13,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 
 from actions import context
+from bot.safety import safety_intent
 from casework.reader import Reader, load_reader
-
-# The reader's safety cues, as the intents of the dialogue.
-SAFETY = {
-    "self_harm": "self_harm",
-    "danger": "danger",
-    "coercion": "someone_near",
-    "minor": "child_said",
-    "perpetrator": "perpetrator",
-}
-CERTAIN = 0.8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -71,10 +62,6 @@ class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
             for f in findings
         ]
         message.set(ENTITIES, entities, add_to_output=True)
-        cue = next((SAFETY[k] for k in SAFETY for f in findings if _is_cue(f, k)), None)
+        cue = safety_intent(findings)
         if cue:
             message.set(INTENT, {INTENT_NAME_KEY: cue, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
-
-
-def _is_cue(finding: Any, kind: str) -> bool:
-    return finding.field == "safety" and finding.value == kind and finding.confidence >= CERTAIN

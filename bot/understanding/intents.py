@@ -14,7 +14,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -24,7 +24,10 @@ from casework.reader.encoder import Encoder, EncoderUnavailable
 
 FALLBACK = "nlu_fallback"
 TOLD = "tell"
+PERPETRATOR = "perpetrator"
 SHORT = 5  # words; a longer text at a free-text step is the answer, never a command
+CRIES = frozenset({"self_harm", "danger", "someone_near", "child_said"})  # heard at every step, whatever else a text names
+COMMANDS = frozenset({"stop", "delete", "start_again", "not_safe"})  # costly when misheard
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -43,7 +46,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"sure": 0.45, "near": 0.42, "dense_weight": 0.65}
+        return {"sure": 0.33, "cry": 0.5, "sure_of_command": 0.5, "near": 0.42, "dense_weight": 0.65}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -108,15 +111,20 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         return messages
 
     def _classify(self, message: Message, text: str) -> None:
+        ranking, nearest = self._rank(text)
+        if not _speaks_as_perpetrator(message):
+            # Taken for one who did it, a person harmed is turned away: the classifier alone never decides that.
+            ranking = [row for row in ranking if row[0] != PERPETRATOR]
+        name, sure = ranking[0]
+        if name in CRIES and sure >= self._config["cry"]:
+            return _set(message, ranking[:5])
         current = context.peek()
         if current and (current.named or (current.free_text and len(text.split()) > SHORT)):
             return _set(message, [(TOLD, 1.0)])
-        ranking, nearest = self._rank(text)
-        name, sure = ranking[0]
-        free_but_unsure = current is not None and current.free_text and sure < 0.8
-        if sure < self._config["sure"] or nearest < self._config["near"] or free_but_unsure:
+        needed = self._config["sure_of_command" if name in COMMANDS or (current and current.free_text) else "sure"]
+        if sure < needed or nearest < self._config["near"]:
             ranking = [(FALLBACK, 1.0 - sure), *ranking]
-        _set(message, ranking[:5])
+        return _set(message, ranking[:5])
 
     def _rank(self, text: str) -> tuple[list[tuple[str, float]], float]:
         """Intents by probability, and the cosine to the nearest training example (1.0 without encoder)."""
@@ -130,6 +138,11 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
             nearest = float((self._taught @ vector[0]).max())
         order = np.argsort(-odds)
         return [(self._labels[i], float(odds[i])) for i in order], nearest
+
+
+def _speaks_as_perpetrator(message: Message) -> bool:
+    """Whether the reader found at least a trace of it, too weak to decide alone."""
+    return any(e["entity"] == "safety" and e["value"] == PERPETRATOR for e in message.get(ENTITIES) or [])
 
 
 def _set(message: Message, ranking: list[tuple[str, float]]) -> None:

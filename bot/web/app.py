@@ -18,7 +18,10 @@ from bot.conversation import Conversations
 from bot.web import openapi, pages, receipt, turns
 from bot.web.guard import Guard, Slow
 from bot.web.problems import on_error, problem
+from casework.errors import RecourseError
+from casework.law import Law
 from casework.store.database import Databases
+from encryption.errors import EncryptionError
 
 API = "/api/v1"
 CURRENT = f"{API}/cases/current"
@@ -49,6 +52,7 @@ class IntakeServices:
 
     conversations: Conversations
     databases: Databases
+    law: Law
     clock: Callable[[], dt.datetime]
     page_settings: Mapping[str, Any] = field(default_factory=dict)
     embedders: tuple[str, ...] = ()  # origins that may embed the widget
@@ -60,10 +64,17 @@ def build_app(services: IntakeServices) -> Starlette:
     app = Starlette(
         routes=ROUTES,
         middleware=[Middleware(Guard, embedders=services.embedders)],
-        exception_handlers={HTTPException: on_http_error, Exception: on_error},
+        # Ours by name: a handler for Exception alone would also raise the error on, into the server's log.
+        exception_handlers={
+            HTTPException: on_http_error,
+            RecourseError: on_error,
+            EncryptionError: on_error,
+            Exception: on_error,
+        },
     )
     app.state.conversations = services.conversations
     app.state.databases = services.databases
+    app.state.law = services.law
     app.state.clock = services.clock
     app.state.page_settings = dict(services.page_settings)
     app.state.pace_start = Slow(services.starts_per_second)

@@ -115,7 +115,8 @@ async def step_event(request: Request) -> Response:
     """The person records that they sent a letter, or what was answered."""
     opened = await _opened(request)
     body = await json_body(request, {"kind": str, "on": str, "reference": str, "outcome": str})
-    await _in_thread(caseview.record_by_person, _databases(request), opened, request.path_params["step"], body, _now(request))
+    step, law = request.path_params["step"], request.app.state.law
+    await _in_thread(caseview.record_by_person, _databases(request), opened, law, step, body, _now(request))
     return Response(status_code=204)
 
 

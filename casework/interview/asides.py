@@ -1,133 +1,187 @@
-"""Everything outside the order of questions: safety, stopping, going back, a human, not understanding. Pure."""
+"""Everything outside the order of questions: safety, stopping, a human, their own questions. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from casework.interview.answers import AnswerTo, child, forget, one_line, perpetrator, quiet
+from casework.facts import Age
+from casework.interview.about_it import acknowledged
+from casework.interview.about_person import child, perpetrator, quiet
+from casework.interview.answers import AnswerTo
 from casework.interview.draft import Draft, Path
+from casework.interview.going_back import go_back
+from casework.interview.merge import merge, open_questions, written
+from casework.interview.options import FREE_TEXT, Wordbook
 from casework.interview.outcome import Effect, Outcome, Reply
-from casework.interview.steps import next_step
+from casework.interview.steps import LAST, QUIET, next_step
+from casework.interview.wishes import one_line
+
+PATIENCE = 3  # messages that were not understood before a human is offered
+NOT_UNDERSTOOD = ("off_topic", "abuse_of_bot")
+RESPONSE_OF = {"abuse_of_bot": "abuse", "ask_retention": "retention"}
+SAFETY_INTENTS = ("self_harm", "danger", "someone_near", "not_safe", "child_said", "perpetrator")
 
 
-def repair(draft: Draft) -> Outcome:
+def repair(draft: Draft, response: str | None = None) -> Outcome:
     """Not understood: say so, then offer choices, then a human. Never a loop, never their fault."""
     misses = draft.misses + 1
-    outcome = Outcome(draft=replace(draft, misses=misses)).say(f"repair_{min(misses, 3)}")
-    if misses < 3 or draft.path.protects_a_child:
+    said = response or f"repair_{(misses - 1) % PATIENCE + 1}"
+    outcome = Outcome(draft=replace(draft, misses=misses)).say(said)
+    if misses % PATIENCE or draft.path is not Path.NORMAL:
         return outcome
-    return replace(outcome, draft=replace(outcome.draft, misses=0, pending="human"))
+    if response:
+        outcome = outcome.say(f"repair_{PATIENCE}")
+    return replace(outcome, draft=replace(outcome.draft, pending="human"))
 
 
-def go_back(draft: Draft) -> Outcome:
-    """Ask the last answered question again; at the first one there is nothing to go back to."""
-    if draft.pending and draft.pending not in ("quiet",):
-        draft = replace(draft, pending=None)
-    if not draft.trail or draft.path is not Path.NORMAL:
-        return Outcome(draft=draft)
-    last = draft.trail[-1]
-    part = FACT_OF_STEP.get(last)
-    return Outcome(draft=(forget(draft, part) if part else draft).reopen(last))
+def aside(draft: Draft, intent: str) -> Outcome:
+    """A question or a remark of theirs: answered, and the same question asked again."""
+    step = next_step(draft)
+    if step == QUIET and draft.path is Path.NORMAL:
+        # Whoever writes now may be someone else: nothing that shows what this page is.
+        return Outcome(draft=draft).say("someone_near")
+    if intent == "ask_why":
+        return Outcome(draft=draft).say("why" if step in (LAST, QUIET) else f"why_{step}")
+    response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
+    if intent in NOT_UNDERSTOOD and step != LAST:
+        return repair(draft, response)
+    return Outcome(draft=draft).say(response)
 
 
-FACT_OF_STEP = {
-    "country": "country",
-    "age_now": "age_now",
-    "age_in_image": "age_now",
-    "happened": "happened",
-    "image_kind": "happened",
-    "where": "where",
-    "tool": "tool",
-    "tried": "tried",
-    "wants": "wants",
-}
-
-
-def safety(draft: Draft, kind: str) -> Outcome:
+def safety(draft: Draft, kind: str, reply: Reply) -> Outcome:
     """
     Stop, acknowledge, the right line; then the person chooses whether to go on.
 
-    `kind` is an intent of the safety net: self_harm, danger, someone_near, not_safe, child_said, perpetrator.
+    `kind` is one of SAFETY_INTENTS. What else the message told is not lost.
     """
-    if kind in ("someone_near", "not_safe"):
-        return quiet(draft, kind)
+    if draft.path is Path.PERPETRATOR and kind in ("child_said", "perpetrator"):
+        return Outcome(draft=replace(draft, done=draft.done | {"age_now"})).say("perpetrator")
     if kind == "child_said":
         return Outcome(draft=draft).say("child_stays") if draft.path.protects_a_child else child(draft, Path.CHILD)
     if kind == "perpetrator":
         return _perpetrator(draft)
+    draft, effects = _kept(draft, reply)
+    if kind in ("someone_near", "not_safe"):
+        return quiet(draft, kind).do(*effects)
+    return _cry(draft, kind).do(*effects)
+
+
+def _cry(draft: Draft, kind: str) -> Outcome:
     seen = draft.safety_seen + 1
     response = kind if kind == "danger" or seen == 1 else "self_harm_again"
-    pending = draft.pending if draft.path.protects_a_child else "after_safety"
+    pending = "after_safety" if draft.path is Path.NORMAL else draft.pending
     return Outcome(draft=replace(draft, safety_seen=seen, pending=pending)).say(response)
 
 
+def _kept(draft: Draft, reply: Reply) -> tuple[Draft, tuple[Effect, ...]]:
+    """The facts beside a cry, and the statement that it stood in, so that nobody has to tell it twice."""
+    if draft.path is not Path.NORMAL:
+        return draft, ()
+    step = next_step(draft)
+    if step == "statement":
+        return replace(draft.finish("statement"), has_statement=True), (Effect.KEEP_WORDS,)
+    if step in FREE_TEXT:
+        return draft, ()
+    merged = merge(draft, reply.found)
+    told = tuple(path for path in merged.changed if path != "lost")
+    return replace(merged.draft, read=(*draft.read, *told)), ()
+
+
 def _perpetrator(draft: Draft) -> Outcome:
-    if draft.path in (Path.PERPETRATOR, Path.SEALED) or draft.path.protects_a_child:
+    if draft.path is Path.SEALED or draft.path.protects_a_child:
         return Outcome(draft=draft).say("perpetrator")
     return perpetrator(draft)
 
 
-def stop(draft: Draft) -> Outcome:
+def stop(draft: Draft, _reply: Reply) -> Outcome:
+    if draft.path is not Path.NORMAL:
+        return Outcome(draft=draft).say("goodbye")
     return Outcome(draft=replace(draft, pending="after_stop")).say("stop")
 
 
-def delete(draft: Draft) -> Outcome:
+def delete(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
+    """Delete at once on a plain word; ask first when it could mean the picture and not this talk."""
+    plain = book.whole("after_stop", reply.text) == "delete"
+    if draft.path is Path.SEALED:
+        return Outcome(draft=draft).say("retention")  # the case is not ours to delete from here: the code is
+    if draft.path is not Path.NORMAL or (plain and next_step(draft) not in ("wants", "wants_more", "happened")):
+        return deleted()
+    return Outcome(draft=replace(draft, pending="after_stop"))
+
+
+def deleted() -> Outcome:
     return Outcome(draft=Draft()).say("deleted").do(Effect.LEAVE)
 
 
-def start_again(_draft: Draft) -> Outcome:
-    """A fresh draft; consent to hear stays given. Never out of the child path."""
-    if _draft.path.protects_a_child:
-        return Outcome(draft=_draft).say("child_stays")
-    return Outcome(draft=Draft(done=frozenset({"hear"}))).do(Effect.SHRED)
+def start_again(draft: Draft) -> Outcome:
+    """Asked first. Never out of the child path, and nothing to start after the hand-over."""
+    if draft.path.protects_a_child:
+        return Outcome(draft=draft).say("child_stays")
+    if draft.path is not Path.NORMAL:
+        return Outcome(draft=draft).say("done_already" if draft.path is Path.SEALED else "perpetrator")
+    return Outcome(draft=replace(draft, pending="restart"))
 
 
 def human(draft: Draft) -> Outcome:
-    if draft.path.protects_a_child:
-        return Outcome(draft=replace(draft, pending=None)).say("human_lines")
-    return Outcome(draft=replace(draft, pending="human")).say("human_lines")
+    if draft.path is not Path.NORMAL:
+        return Outcome(draft=draft).say("human_lines")
+    return Outcome(draft=replace(draft, pending="human"))
 
 
-def _after_safety(draft: Draft, value: str, _reply: Reply) -> Outcome:
+def _after_safety(draft: Draft, value: str, reply: Reply) -> Outcome:
     if value == "human":
         return human(draft)
-    return stop(draft) if value == "stop" else Outcome(draft=draft).say("safety_go_on")
+    return stop(draft, reply) if value == "stop" else Outcome(draft=draft).say("safety_go_on")
 
 
 def _after_stop(draft: Draft, value: str, _reply: Reply) -> Outcome:
-    return delete(draft) if value == "delete" else Outcome(draft=draft)
+    return deleted() if value == "delete" else Outcome(draft=draft)
+
+
+def _restart(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    """A fresh draft; consent to hear stays given."""
+    return Outcome(draft=Draft(done=frozenset({"hear"}))).do(Effect.SHRED) if value == "yes" else Outcome(draft=draft)
 
 
 def _after_child(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "callback":
         return Outcome(draft=replace(draft, pending="callback"))
-    return Outcome(draft=draft).say("goodbye")
+    return Outcome(draft=replace(draft, done=draft.done | {"after_child"})).say("goodbye")
 
 
 def _callback(draft: Draft, value: str, reply: Reply) -> Outcome:
     if value == "skip":
         return Outcome(draft=draft)
-    kept = replace(draft, pending=None, details=replace(draft.details, callback=one_line(reply.text)))
+    kept = replace(draft, details=replace(draft.details, callback=one_line(reply.text)))
     return Outcome(draft=kept).do(Effect.SUBMIT_CALLBACK)
 
 
 def _human(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "write":
         return Outcome(draft=replace(draft, pending="triage_note")).say("human_triage_consent")
-    return human(draft) if value == "call" else Outcome(draft=draft)
+    return Outcome(draft=draft).say("human_lines") if value == "call" else Outcome(draft=draft)
 
 
 def _triage_note(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "skip":
         return Outcome(draft=draft)
-    return Outcome(draft=replace(draft, has_statement=True)).do(Effect.SUBMIT_TRIAGE)
+    return Outcome(draft=draft).do(Effect.SUBMIT_TRIAGE, Effect.KEEP_WORDS)
 
 
 def _confirm(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "change":
         return Outcome(draft=replace(draft, read=(), pending="change_what"))
     return Outcome(draft=replace(draft, read=()))
+
+
+def _maybe(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    """One thing half understood, now said or denied."""
+    (field, found), *left = draft.maybe or (("", ""),)
+    merged = written(draft, field, found) if value == "yes" else None
+    after = merged.draft if merged else draft
+    outcome = Outcome(draft=replace(after, maybe=open_questions(after, left)))
+    return acknowledged(outcome, merged.changed) if merged else outcome
 
 
 ASIDE_ANSWERS: dict[str, AnswerTo] = {
@@ -138,22 +192,23 @@ ASIDE_ANSWERS: dict[str, AnswerTo] = {
     "human": _human,
     "triage_note": _triage_note,
     "confirm": _confirm,
+    "maybe": _maybe,
+    "restart": _restart,
 }
 
-INTERRUPTS: dict[str, Callable[[Draft], Outcome]] = {
-    "stop": stop,
-    "delete": delete,
-    "start_again": start_again,
-    "ask_human": human,
-    "go_back": go_back,
-}
-SAFETY_INTENTS = ("self_harm", "danger", "someone_near", "not_safe", "child_said", "perpetrator")
+INTERRUPTS: dict[str, Callable[[Draft], Outcome]] = {"start_again": start_again, "ask_human": human, "go_back": go_back}
 
 
-def interrupt(draft: Draft, intent: str) -> Outcome:
+def interrupt(draft: Draft, intent: str, reply: Reply, book: Wordbook) -> Outcome:
     """What an intent does that may come at any step."""
     if intent in SAFETY_INTENTS:
-        return safety(draft, intent)
-    return INTERRUPTS[intent](draft)
+        return safety(draft, intent, reply)
+    if next_step(draft) == QUIET and draft.path is Path.NORMAL and intent not in ("stop", "delete"):
+        return Outcome(draft=draft).say("someone_near")
+    if intent == "delete":
+        return delete(draft, reply, book)
+    return stop(draft, reply) if intent == "stop" else INTERRUPTS[intent](draft)
 
 
+def is_child(draft: Draft) -> bool:
+    return Age.CHILD in (draft.facts.person.age_now, draft.facts.person.age_in_image)

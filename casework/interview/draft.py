@@ -53,6 +53,10 @@ class Draft:
     recipients: tuple[str, ...] = ()  # whose documents were shown, in order
     answers: Mapping[str, str] = field(default_factory=dict)  # reaction, who_sends, keep_talk…
     read: tuple[str, ...] = ()  # fact paths just read from their words, to be confirmed
+    maybe: tuple[tuple[str, str], ...] = ()  # (field, value) half understood: each becomes a closed question
+    cleaner: tuple[tuple[str, str], ...] = ()  # (link as given, the same without a share id): to be offered
+    told: frozenset[str] = frozenset()  # responses that are said once in a conversation
+    shown_at: str | None = None  # the moment for which the letters were shown: submission uses the same
     has_statement: bool = False
     misses: int = 0  # messages in a row that were not understood
     safety_seen: int = 0
@@ -89,8 +93,11 @@ def draft_to_dict(draft: Draft) -> dict[str, Any]:
     data["details"] = asdict(draft.details)
     data["done"] = sorted(draft.done)
     data["path"] = draft.path.value
+    data["told"] = sorted(draft.told)
     for name in ("trail", "recipients", "read"):
         data[name] = list(data[name])
+    for name in ("maybe", "cleaner"):
+        data[name] = [list(pair) for pair in data[name]]
     for name in ("chosen", "consented", "answers"):
         data[name] = dict(data[name])
     return data
@@ -104,9 +111,12 @@ def draft_from_dict(data: Mapping[str, Any] | None) -> Draft:
     values["path"] = Path(values["path"])
     values["facts"] = facts_from_dict(values["facts"])
     values["details"] = Details(**values["details"])
-    values["done"] = frozenset(values["done"])
+    for name in ("done", "told"):
+        values[name] = frozenset(values[name])
     for name in ("trail", "recipients", "read"):
         values[name] = tuple(values[name])
+    for name in ("maybe", "cleaner"):
+        values[name] = tuple((pair[0], pair[1]) for pair in values[name])
     return Draft(**values)
 
 

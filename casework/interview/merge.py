@@ -3,73 +3,153 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
-from casework.facts import Act, Age, Answer, Contact, Facts, Generator, Identity, Origin, Place, Prior, PriorKind, Want
+from casework.facts import Act, ActingFor, Age, Answer, Facts, Generator, ImageKind, Origin, Prior, PriorKind, Want
 from casework.interview.draft import Draft
 from casework.interview.outcome import Found
+from casework.interview.places import add_link, add_platform, handle_of_last, note_link, without_platform
 
-SURE = 0.8  # below this a finding becomes a question
+SURE = 0.8  # below this a finding becomes a question…
+WORTH_ASKING = 0.5  # …and below this it is nothing
+MOST_QUESTIONS = 3
 GROKS = frozenset({"grok", Generator.X_GROK, Generator.XAI_APP})
+OWN = "own"  # "reported to the site" before we know which
+ASKED_IF_UNSURE = frozenset(
+    {"acts", "wants", "places.platform", "person.country", "person.uk_nation", "person.region", "prior.sent_on"}
+)
+
+Writer = Callable[[Draft, str], Draft]
 
 
-def merge(draft: Draft, found: tuple[Found, ...]) -> tuple[Draft, tuple[str, ...]]:
-    """
-    Write every sure finding into the draft.
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """The draft after a message, and the paths of what changed in it, such as "acts.shared" or "places.0"."""
 
-    Returns
-    -------
-    The draft and the paths of the facts that changed, such as "acts.shared" or "places.0".
-    """
-    before = draft.facts
-    for one in found:
-        writer = WRITERS.get(one.field)
-        if writer and one.confidence >= SURE:
-            draft = writer(draft, one.value)
-        elif one.field == "generator" and one.value in GROKS:
-            draft = draft.answer("tool", "grok")  # Grok for sure; whose Grok is asked
-    draft = _date_of_report(draft, found)
-    changed = _changes(before, draft.facts)
+    draft: Draft
+    changed: tuple[str, ...] = ()
+
+
+def merge(draft: Draft, found: tuple[Found, ...]) -> Merged:
+    """Write every sure finding into the draft; half sure ones are kept as questions."""
+    before = draft
+    for one in sorted(found, key=lambda f: ORDER.index(f.field) if f.field in ORDER else -1):
+        draft = _write(draft, one)
+    draft = _with_questions(_date_of_report(draft, found), found)
+    changed = changes(before, draft)
     for path in changed:
         draft = draft.came_from(path, Origin.READ)
-    return draft, changed
+    return Merged(draft=draft, changed=changed)
 
 
-def _changes(before: Facts, after: Facts) -> tuple[str, ...]:
+def _write(draft: Draft, one: Found) -> Draft:
+    if one.field == "generator" and one.value in GROKS and one.confidence < SURE:
+        return draft.answer("tool", "grok")  # Grok for sure; whose Grok is asked
+    writer = WRITERS.get(one.field)
+    # What is denied may go on less certain words than what is asserted.
+    enough = WORTH_ASKING if one.field.endswith(".not") else SURE
+    if writer is None or one.confidence < enough:
+        return draft
+    draft = writer(draft, one.value)
+    return note_link(draft, one) if one.field == "places.link" else draft
+
+
+def written(draft: Draft, field: str, value: str) -> Merged:
+    """The draft with one half-sure finding taken as said."""
+    writer = WRITERS.get(field)
+    after = writer(draft, value) if writer else draft
+    return Merged(draft=after, changed=changes(draft, after))
+
+
+def _with_questions(draft: Draft, found: tuple[Found, ...]) -> Draft:
+    half = [(f.field, f.value) for f in found if f.field in ASKED_IF_UNSURE and WORTH_ASKING <= f.confidence < SURE]
+    maybe = tuple(dict.fromkeys((*draft.maybe, *half)))
+    return replace(draft, maybe=open_questions(draft, maybe)[:MOST_QUESTIONS])
+
+
+def open_questions(draft: Draft, maybe: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Those that are not settled yet; a country is not doubted once it is known."""
+    person = draft.facts.person
+    known = {f"person.{n}" for n in ("country", "uk_nation", "region") if getattr(person, n)}
+    return tuple((f, v) for f, v in maybe if f not in known and written(draft, f, v).changed)
+
+
+def changes(old: Draft, new: Draft) -> tuple[str, ...]:
+    before, after = old.facts, new.facts
     paths = [f"acts.{act}" for act in sorted(after.acts - before.acts)]
     paths += [f"wants.{want}" for want in sorted(after.wants - before.wants)]
     paths += [f"places.{i}" for i, place in enumerate(after.places) if place not in before.places]
     paths += [f"prior.{i}" for i, prior in enumerate(after.prior) if prior not in before.prior]
-    for name in ("country", "uk_nation", "region", "age_now", "age_in_image"):
-        if getattr(before.person, name) != getattr(after.person, name):
+    for name in ("acting_for", "country", "uk_nation", "region", "age_now", "age_in_image"):
+        value = getattr(after.person, name)
+        if getattr(before.person, name) != value and value is not None:
             paths.append(f"person.{name}")
-    if before.generator != after.generator:
+    if before.generator != after.generator or old.answers.get("tool") != new.answers.get("tool"):
         paths.append("generator")
-    return tuple(paths)
+    return (*paths, *_lost(before, after), *(("image",) if before.image != after.image else ()))
+
+
+def _lost(before: Facts, after: Facts) -> Iterable[str]:
+    """What a "not" took away: said back as nothing, but understood all the same."""
+    if before.acts - after.acts or before.wants - after.wants or len(before.places) > len(after.places):
+        yield "lost"
 
 
 def _act(draft: Draft, value: str) -> Draft:
     return draft.with_acts(Act(value)) if value in set(Act) else draft
 
 
+def _not_act(draft: Draft, value: str) -> Draft:
+    return draft.with_facts(acts=frozenset(a for a in draft.facts.acts if a != value))
+
+
 def _want(draft: Draft, value: str) -> Draft:
     return draft.with_facts(wants=draft.facts.wants | {Want(value)}) if value in set(Want) else draft
 
 
-def _country(draft: Draft, value: str) -> Draft:
-    person = draft.facts.person
-    if person.country == value:
+def _not_want(draft: Draft, value: str) -> Draft:
+    return draft.with_facts(wants=frozenset(w for w in draft.facts.wants if w != value))
+
+
+def _acting_for(draft: Draft, value: str) -> Draft:
+    if value != ActingFor.OTHER:
         return draft
-    return draft.with_person(country=value, uk_nation=None, region=None)
+    return replace(draft.with_person(acting_for=ActingFor.OTHER), done=draft.done | {"for_whom"})
 
 
-def _age_now(draft: Draft, value: str) -> Draft:
-    return draft if draft.facts.person.age_now is Age.CHILD else draft.with_person(age_now=Age(value))
+def _country(draft: Draft, value: str) -> Draft:
+    if draft.facts.person.country == value:
+        return draft
+    moved = draft.with_person(country=value, uk_nation=None, region=None)
+    return replace(moved, done=moved.done - {"nation", "region"})
 
 
-def _age_in_image(draft: Draft, value: str) -> Draft:
-    return draft if draft.facts.person.age_in_image is Age.CHILD else draft.with_person(age_in_image=Age(value))
+def _not_country(draft: Draft, value: str) -> Draft:
+    if draft.facts.person.country != value:
+        return draft
+    cleared = draft.with_person(country=None, uk_nation=None, region=None)
+    return replace(cleared, done=cleared.done - {"country", "nation", "region"})
+
+
+def _part_of(country: str, name: str) -> Writer:
+    def write(draft: Draft, value: str) -> Draft:
+        return _country(draft, country).with_person(**{name: value}) if value.startswith(country) else draft
+
+    return write
+
+
+def _age(name: str) -> Writer:
+    def write(draft: Draft, value: str) -> Draft:
+        if getattr(draft.facts.person, name) is Age.CHILD or value not in set(Age):
+            return draft
+        return draft.with_person(**{name: Age(value)})
+
+    return write
+
+
+def _image(draft: Draft, value: str) -> Draft:
+    return draft.with_facts(image=ImageKind(value)) if value in set(ImageKind) else draft
 
 
 def _generator(draft: Draft, value: str) -> Draft:
@@ -78,25 +158,44 @@ def _generator(draft: Draft, value: str) -> Draft:
     return draft.with_facts(generator=Generator(value)) if value in set(Generator) else draft
 
 
+def _still_up(draft: Draft, value: str) -> Draft:
+    known = {"yes": True, "no": False}.get(value)
+    places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
+    return draft.with_facts(places=places)
+
+
+def prior_to(draft: Draft, kind: PriorKind) -> str:
+    """Who was told: the site that was named first, or the one behind the tool; else it is not known yet."""
+    if kind is not PriorKind.PLATFORM:
+        return kind.value
+    if draft.facts.places:
+        return draft.facts.places[0].platform
+    return {Generator.X_GROK: "x", Generator.XAI_APP: "xai"}.get(draft.facts.generator, OWN)
+
+
 def _prior(draft: Draft, value: str) -> Draft:
     """`value` is a kind, optionally with the answer: "platform" or "platform:none"."""
     kind, _, answer = value.partition(":")
     if kind not in set(PriorKind):
         return draft
-    to = draft.facts.places[0].platform if draft.facts.places and kind == PriorKind.PLATFORM else kind
-    prior = Prior(kind=PriorKind(kind), to=to, answer=Answer(answer) if answer in set(Answer) else Answer.NONE)
+    old = next((p for p in draft.facts.prior if p.kind == kind), None)
+    fresh = old or Prior(kind=PriorKind(kind), to=prior_to(draft, PriorKind(kind)))
+    prior = replace(fresh, answer=Answer(answer)) if answer in set(Answer) else fresh
     others = tuple(p for p in draft.facts.prior if p.kind is not prior.kind)
     draft = draft.with_facts(prior=(*others, prior))
     return draft.answer("tried_answer", prior.answer) if answer else draft
+
+
+def _prior_to(draft: Draft, value: str) -> Draft:
+    told = tuple(replace(p, to=value) if p.kind is PriorKind.PLATFORM else p for p in draft.facts.prior)
+    return draft.with_facts(prior=told)
 
 
 def _date_of_report(draft: Draft, found: tuple[Found, ...]) -> Draft:
     """A date in a message that speaks of a report is when it was sent."""
     dates = [one.value for one in found if one.field == "date" and one.confidence >= SURE]
     told = any(one.field == "prior" for one in found)
-    if not (dates and told and draft.facts.prior):
-        return draft
-    return with_report_date(draft, dates[0])
+    return with_report_date(draft, dates[0]) if dates and told else draft
 
 
 def with_report_date(draft: Draft, iso: str) -> Draft:
@@ -108,54 +207,28 @@ def with_report_date(draft: Draft, iso: str) -> Draft:
     return draft.with_facts(prior=tuple(p if p.sent_on else replace(p, sent_on=day) for p in draft.facts.prior))
 
 
-def add_place(draft: Draft, platform: str, *, url: str | None = None, handle: str | None = None) -> Draft:
-    """Add a place, or complete the one of that platform that has no link yet."""
-    places = list(draft.facts.places)
-    if url and any(p.url == url for p in places):
-        return draft
-    for i, place in enumerate(places):
-        if place.platform == platform and not (place.url and url) and not (place.handle and handle):
-            places[i] = replace(place, url=place.url or url, handle=place.handle or handle)
-            return draft.with_facts(places=tuple(places))
-    return draft.with_facts(places=(*places, Place(platform=platform, url=url, handle=handle)))
-
-
-def _platform(draft: Draft, value: str) -> Draft:
-    if any(p.platform == value for p in draft.facts.places):
-        return draft
-    return add_place(draft, value)
-
-
-def _link(draft: Draft, value: str) -> Draft:
-    """`value` is "platform url"; the reader names the platform, or the bare domain."""
-    platform, _, url = value.partition(" ")
-    return add_place(draft, platform, url=url) if url else draft
-
-
-def _handle(draft: Draft, value: str) -> Draft:
-    """A handle belongs to the last place that has none; without a place it is not kept."""
-    places = draft.facts.places
-    if not places or places[-1].handle:
-        return draft
-    return draft.with_facts(places=(*places[:-1], replace(places[-1], handle=value)))
-
-
-def with_contact(draft: Draft, email: str) -> Draft:
-    identity = Identity(mode=draft.facts.identity.mode, contact=Contact.EMAIL)
-    return replace(draft.with_facts(identity=identity), details=replace(draft.details, email=email))
-
-
-WRITERS: dict[str, Callable[[Draft, str], Draft]] = {
+WRITERS: dict[str, Writer] = {
+    "acts.not": _not_act,
+    "wants.not": _not_want,
+    "places.platform.not": without_platform,
+    "person.country.not": _not_country,
+    "person.acting_for": _acting_for,
+    "person.country": _country,
+    "person.uk_nation": _part_of("GB", "uk_nation"),
+    "person.region": _part_of("DE", "region"),
+    "person.age_now": _age("age_now"),
+    "person.age_in_image": _age("age_in_image"),
     "acts": _act,
     "wants": _want,
-    "person.country": _country,
-    "person.uk_nation": lambda d, v: d.with_person(country="GB", uk_nation=v),
-    "person.region": lambda d, v: d.with_person(country=v[:2], region=v) if v.startswith("DE") else d,
-    "person.age_now": _age_now,
-    "person.age_in_image": _age_in_image,
+    "image": _image,
     "generator": _generator,
-    "places.platform": _platform,
-    "places.link": _link,
-    "places.handle": _handle,
+    "places.link": add_link,
+    "places.platform": add_platform,
+    "places.handle": handle_of_last,
+    "places.still_up": _still_up,
     "prior": _prior,
+    "prior.to": _prior_to,
+    "prior.sent_on": with_report_date,
 }
+# What is denied goes first, places before what is said about them.
+ORDER = tuple(WRITERS)

@@ -11,14 +11,16 @@ from casework.facts import Act, Answer, Generator, ImageKind, Want
 FREE_TEXT = frozenset({"name", "email", "signature", "statement", "callback", "triage_note"})
 
 YES_NO = ("yes", "no")
+LAENDER = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH")
 VALUES: Mapping[str, tuple[str, ...]] = {
     "hear": YES_NO,
     "safe": ("yes", "not_safe", "someone_near"),
     "for_whom": ("me", "someone_else", "did_something"),
     "other_agrees": ("yes", "not_yet", "cannot"),
     "country": ("GB", "IE", "DE", "FR", "NL", "IT", "ES", "PL", "US", "other"),
+    "country_name": ("skip",),
     "nation": ("GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR", "skip"),
-    "region": tuple(f"DE-{land}" for land in "BW BY BE BB HB HH HE MV NI NW RP SL SN ST SH TH".split()) + ("skip",),
+    "region": (*(f"DE-{land}" for land in LAENDER), "skip"),
     "age_now": ("adult", "child", "unsure"),
     "age_in_image": ("adult", "child", "unsure"),
     "age_help": ("after", "before", "unsure"),
@@ -26,7 +28,9 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "happened_more": (*(a.value for a in Act), "done"),
     "image_kind": tuple(k.value for k in ImageKind),
     "where": ("x", "meta", "tiktok", "reddit", "telegram", "snapchat", "discord", "pornhub", "other", "unknown"),
+    "where_name": ("none", "skip"),
     "where_link": ("none", "skip"),
+    "offer_clean_link": YES_NO,
     "where_more": YES_NO,
     "still_up": (*YES_NO, "unsure"),
     "tool": ("grok", Generator.OTHER, Generator.UNKNOWN, Generator.NONE),
@@ -57,6 +61,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "human": ("write", "call", "back"),
     "triage_note": ("skip",),
     "confirm": ("right", "change"),
+    "maybe": YES_NO,
+    "restart": YES_NO,
 }
 
 # What a plain yes, no, skip… means at a step whose values are other words.
@@ -65,7 +71,7 @@ BY_INTENT: Mapping[str, tuple[str, ...]] = {
     "deny": ("no", "change", "nothing", "none", "not_yet", "leave_out", "done"),
     "skip": ("skip", "done", "unsure", "unknown", "nothing", "anonymous"),
     "unsure": ("unsure", "unknown", "skip", "done"),
-    "resume": ("resume", "go_on", "back", "yes"),
+    "resume": ("resume", "go_on", "back"),
     "stop": ("stop",),
     "delete": ("delete",),
     "change": ("change",),
@@ -75,6 +81,51 @@ BY_INTENT: Mapping[str, tuple[str, ...]] = {
     "perpetrator": ("did_something",),
     "ask_human": ("human",),
 }
+# The same where a step's own wording gives the plain word another meaning, or needs one to go on.
+AT_STEP: Mapping[tuple[str, str], str] = {
+    ("safe", "resume"): "yes",
+    ("safe", "skip"): "yes",
+    ("for_whom", "skip"): "me",
+    ("other_agrees", "skip"): "not_yet",
+    ("other_agrees", "unsure"): "not_yet",
+    ("country_name", "deny"): "skip",
+    ("nation", "deny"): "skip",
+    ("region", "deny"): "skip",
+    ("image_kind", "deny"): "unsure",
+    ("where", "deny"): "unknown",
+    ("where_more", "skip"): "no",
+    ("where_more", "unsure"): "no",
+    ("where_more", "resume"): "no",
+    ("offer_clean_link", "skip"): "no",
+    ("offer_clean_link", "unsure"): "yes",
+    ("tool", "deny"): "unknown",
+    ("which_grok", "deny"): "unsure",
+    ("tried_when", "deny"): "unsure",
+    ("contact", "unsure"): "none",
+    ("contact", "skip"): "none",
+    ("read_back", "skip"): "right",
+    ("consent", "skip"): "leave_out",
+    ("consent", "unsure"): "leave_out",
+    ("who_sends", "skip"): "me",
+    ("who_sends", "unsure"): "me",
+    ("keep_talk", "skip"): "no",
+    ("keep_talk", "unsure"): "no",
+    ("seal", "skip"): "not_yet",
+    ("seal", "unsure"): "not_yet",
+    ("maybe", "skip"): "no",
+    ("maybe", "unsure"): "no",
+    ("change_what", "deny"): "nothing",
+    ("change_what", "skip"): "nothing",
+    ("restart", "skip"): "no",
+}
+# A question that may be left open without losing anything but its answer.
+MAY_STAY_OPEN = frozenset(
+    {
+        "country", "nation", "region", "happened", "happened_more", "image_kind", "where", "where_link", "where_name",
+        "still_up", "tool", "which_grok", "tried", "tried_when", "tried_answer", "wants", "wants_more", "reaction",
+        "known_as", "name", "email", "statement", "country_name", "signature",
+    }
+)  # fmt: skip
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -102,6 +153,16 @@ class Wordbook:
             return whole
         return _longest(known, words)
 
+    def whole(self, step: str, text: str) -> str | None:
+        """The value that the text names with all of its words."""
+        return self.phrases.get(step, {}).get(normalise(text))
+
+    def mentions(self, step: str, text: str) -> str | None:
+        """The one value whose phrases of two words and more stand anywhere in a text of any length."""
+        known, words = self.phrases.get(step, {}), normalise(text).split()
+        hits = {known[p] for p in known if len(p.split()) > 1 and _contains(words, p.split())}
+        return hits.pop() if len(hits) == 1 else None
+
 
 def _longest(known: Mapping[str, str], words: list[str]) -> str | None:
     """Two phrases of different values that both stand in the text are no answer."""
@@ -120,5 +181,6 @@ def normalise(text: str) -> str:
 
 def by_intent(step: str, intent: str | None) -> str | None:
     """The step's value for a plain yes, no, skip or not sure; None when the step has none."""
+    special = AT_STEP.get((step, intent or ""))
     values = VALUES.get(step, ())
-    return next((v for v in BY_INTENT.get(intent or "", ()) if v in values), None)
+    return special or next((v for v in BY_INTENT.get(intent or "", ()) if v in values), None)

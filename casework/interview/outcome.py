@@ -19,6 +19,9 @@ class Effect(StrEnum):
     SUBMIT_CALLBACK = "submit_callback"  # child path: contact and country, nothing else
     LEAVE = "leave"  # delete the conversation and end it
     SHOW_PLAN = "show_plan"  # compute the plan and its documents
+    SHOW_AUTHORITY = "show_authority"  # the letter that lets the team send, before it is signed
+    SENT_BY_THEM = "sent_by_them"  # not signed after all: back to the letters as they were read first
+    KEEP_WORDS = "keep_words"  # this message is their statement, or what they write to the team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +31,9 @@ class Found:
     field: str
     value: str
     confidence: float
-    text: str = ""
+    why_not: str | None = None  # a link that names no post: results_page, home_page…
+    unknown_site: bool = False  # a link to a site that we have no row for
+    clean: str | None = None  # a link without the share id that it carries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +67,14 @@ class Outcome:
     def say(self, response: str, **params: Any) -> Outcome:
         return replace(self, says=(*self.says, Say(response=response, params=params)))
 
-    def first_say(self, response: str, **params: Any) -> Outcome:
-        return replace(self, says=(Say(response=response, params=params), *self.says))
+    def say_once(self, response: str) -> Outcome:
+        """Say it if it was not said in this conversation before."""
+        if response in self.draft.told:
+            return self
+        return replace(self.say(response), draft=replace(self.draft, told=self.draft.told | {response}))
+
+    def first(self, *says: Say) -> Outcome:
+        return replace(self, says=(*says, *self.says))
 
     def do(self, *effects: Effect) -> Outcome:
         return replace(self, effects=self.effects | set(effects))

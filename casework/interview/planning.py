@@ -3,44 +3,110 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from casework.documents import Document, IdentityDetails, drafts, fill
-from casework.facts import Facts
-from casework.interview.draft import Draft
+from casework.clocks import day_of
+from casework.documents import Document, IdentityDetails, authority_letter, fill
+from casework.documents import draft as written
+from casework.documents.context import written as written_out
+from casework.facts import Facts, PriorKind
+from casework.interview.draft import Draft, WhoSends
+from casework.interview.merge import OWN, prior_to
+from casework.interview.options import Wordbook
 from casework.interview.summary import place_name
 from casework.law import Law
 from casework.plan import Plan, Step, plan
 
+AUTHORITY = "doc-authority@team"  # the letter that lets the team send, as a key of `consented`
+NOT_NAMED = frozenset({"consent"})  # asked for next, so nothing that is missing
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What is shown, and the draft that remembers whose letters were shown."""
+    """What is shown, and the draft that remembers what was shown."""
 
     draft: Draft
     message: Mapping[str, Any]
 
 
-def plan_if_all_agree(facts: Facts, law: Law, now: dt.datetime) -> Plan:
+def plan_facts(draft: Draft) -> Facts:
+    """The facts that the law is applied to; a report to a site that was never named counts for none."""
+    told = []
+    for prior in draft.facts.prior:
+        to = prior_to(draft, PriorKind.PLATFORM) if prior.to == OWN else prior.to
+        told += [] if to == OWN else [replace(prior, to=to)]
+    return replace(draft.facts, prior=tuple(told))
+
+
+def plan_if_all_agree(facts: Facts, law: Law, now: dt.date) -> Plan:
     """The plan as if every recipient had been agreed to: what could be asked of the person."""
     first = plan(facts, law, now)
     everyone = frozenset(step.recipient_id for step in first.steps if step.document)
     return plan(replace(facts, consents=everyone), law, now)
 
 
-def show_plan(draft: Draft, law: Law, now: dt.datetime) -> Shown:
-    whole = plan_if_all_agree(draft.facts, law, now)
-    written = {d.step_id: d for d in drafts(whole, draft.facts, law, now.date())}
-    ready = [step for step in whole.steps if step.state == "ready" and step.id in written]
-    later = [step for step in whole.steps if step.document and step.state != "ready"]
-    letters = [_letter(step, written[step.id], draft) for step in ready]
-    recipients = tuple(dict.fromkeys(step.recipient_id for step in ready))
-    candidates = {step.id: written[step.id].sha256 for step in ready}
-    shown = replace(draft, recipients=recipients, consented=candidates, chosen={}).reopen("plan", "consent")
-    text = "\n".join(_line(step, law) for step in later)
-    return Shown(draft=shown, message={"text": text, "documents": letters, "clocks": [_clock(s, law) for s in later]})
+def shown_moment(draft: Draft, now: dt.datetime) -> dt.datetime:
+    """When the letters were shown: what was read is what goes, also when it goes after midnight."""
+    return dt.datetime.fromisoformat(draft.shown_at) if draft.shown_at else now
+
+
+def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown:
+    facts = plan_facts(draft)
+    whole = plan_if_all_agree(facts, law, now)
+    steps = [step for step in whole.steps if step.document]
+    ready = [step for step in steps if step.state == "ready"]
+    later = [step for step in steps if step.state != "ready"]
+    letters = {step.id: written(step, facts, law, now.date()) for step in ready}
+    shown = replace(
+        draft.reopen("plan", "consent"),
+        recipients=tuple(dict.fromkeys(step.recipient_id for step in ready)),
+        consented={key: letter.sha256 for key, letter in letters.items()},
+        chosen={},
+        shown_at=now.isoformat(),
+    )
+    text = "\n".join(_line(step, law, book) for step in later)
+    documents = [_letter(step, letters[step.id], draft) for step in ready]
+    clocks = [_clock(step, law) for step in later]
+    return Shown(draft=shown, message={"text": text, "documents": documents, "clocks": clocks})
+
+
+def agreed_letters(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> dict[str, Document]:
+    """Step id → letter, for each that the person saw and said yes to, written as it was shown."""
+    yes = {recipient for recipient, choice in draft.chosen.items() if choice == "yes"}
+    by_team = draft.answers.get("who_sends") == WhoSends.TEAM
+    facts, day = plan_facts(draft), shown_moment(draft, now).date()
+    steps = [step for step in whole.steps if step.recipient_id in yes and step.id in draft.consented]
+    return {s.id: written(replace(s, mode="host" if by_team else "self"), facts, law, day) for s in steps}
+
+
+def authority_of(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> Document:
+    yes = {recipient for recipient, choice in draft.chosen.items() if choice == "yes"}
+    recipients = tuple(dict.fromkeys(s.recipient_id for s in whole.steps if s.recipient_id in yes))
+    return authority_letter(plan_facts(draft), law, shown_moment(draft, now).date(), recipients=recipients)
+
+
+def show_authority(draft: Draft, law: Law, now: dt.datetime) -> Shown:
+    """The letters once more as the team would send them, and the one that lets it: signing is the yes to these."""
+    whole = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
+    letters = agreed_letters(draft, whole, law, now)
+    authority = authority_of(draft, whole, law, now)
+    steps = {step.id: step for step in whole.steps}
+    row = {**_texts(authority, draft), "id": authority.document, "step": AUTHORITY, "recipient": "", "due": None,
+           "state": "ready", "needs": ["signature"]}  # fmt: skip
+    documents = [row, *(_letter(steps[key], letter, draft) for key, letter in letters.items())]
+    hashes = {key: letter.sha256 for key, letter in letters.items()} | {AUTHORITY: authority.sha256}
+    shown = replace(draft, consented={**draft.consented, **hashes})
+    return Shown(draft=shown, message={"text": "", "documents": documents, "clocks": []})
+
+
+def as_sent_by_them(draft: Draft, law: Law, now: dt.datetime) -> Draft:
+    """Not signed after all: the letters are those that were read first, without the team's line."""
+    whole = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
+    hashes = {key: letter.sha256 for key, letter in agreed_letters(draft, whole, law, now).items()}
+    kept = {key: value for key, value in draft.consented.items() if key != AUTHORITY}
+    return replace(draft, consented={**kept, **hashes})
 
 
 def identity_of(draft: Draft) -> IdentityDetails:
@@ -56,12 +122,18 @@ def _letter(step: Step, document: Document, draft: Draft) -> dict[str, Any]:
         "id": step.document,
         "step": step.id,
         "recipient": step.recipient,
-        "title": document.title,
-        "text": fill(document, identity_of(draft)),
-        "sha256": document.sha256,
+        **_texts(document, draft),
         "due": iso(step.due),
         "state": step.state,
         "needs": list(step.needs),
+    }
+
+
+def _texts(document: Document, draft: Draft) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "text": fill(document, identity_of(draft)),
+        "sha256": document.sha256,
         "seen_by": list(document.seen_by),
     }
 
@@ -90,9 +162,13 @@ def title_of(step: Step, law: Law) -> str:
     return row.title if row else "A message to our team"
 
 
-def _line(step: Step, law: Law) -> str:
-    when = f" (from {step.available_from})" if step.available_from else ""
-    return f"{title_of(step, law)}: {step.recipient}{when}"
+def _line(step: Step, law: Law, book: Wordbook) -> str:
+    """What waits, and for what: a day, a letter before it, or something that only they can give."""
+    lacking = [book.label("needs", need) for need in step.needs if need not in NOT_NAMED]
+    parts = [f"{book.label('plan', 'needs')} {', '.join(dict.fromkeys(lacking))}"] if lacking else []
+    if step.available_from:
+        parts.append(f"{book.label('plan', 'from')} {written_out(step.available_from)}")
+    return f"{title_of(step, law)}: {step.recipient}" + "".join(f" ({part})" for part in parts)
 
 
 def recipient_name(recipient_id: str, draft: Draft, law: Law) -> str:
@@ -101,7 +177,17 @@ def recipient_name(recipient_id: str, draft: Draft, law: Law) -> str:
     return authority.name.split(" (")[0] if authority else place_name(recipient_id, law)
 
 
-def agreed_steps(draft: Draft, whole: Plan) -> dict[str, str]:
-    """Step id → SHA-256 of the text, for each letter that the person saw and said yes to."""
-    yes = {recipient for recipient, choice in draft.chosen.items() if choice == "yes"}
-    return {s.id: draft.consented[s.id] for s in whole.steps if s.recipient_id in yes and s.id in draft.consented}
+def first_due(draft: Draft, law: Law) -> dt.date | None:
+    """The first day by which somebody must answer, if the letters go on the day on which they were read."""
+    if not draft.shown_at:
+        return None
+    whole = plan_if_all_agree(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
+    return min((day_of(step.due) for step in _agreed(draft, whole.steps) if step.due), default=None)
+
+
+def _agreed(draft: Draft, steps: Iterable[Step]) -> Iterable[Step]:
+    return (s for s in steps if draft.chosen.get(s.recipient_id) == "yes" and s.id in draft.consented)
+
+
+def written_day(day: dt.date) -> str:
+    return written_out(day)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casework.facts import Act, ActingFor, Age, Contact, Generator, IdentityMode, ImageKind, Want
+from casework.facts import Act, ActingFor, Age, Contact, Generator, IdentityMode, ImageKind
 from casework.interview.draft import Draft, Path
+from casework.interview.places import lacking
 
 QUIET = "quiet"  # no question: someone may be reading along, or the talk is over
 LAST = "sealed"
+OPENED = frozenset({"hear", "safe"})  # before these nothing that was told is taken up
 
 ORDER: tuple[str, ...] = (
     "hear",
@@ -16,6 +18,7 @@ ORDER: tuple[str, ...] = (
     "for_whom",
     "other_agrees",
     "country",
+    "country_name",
     "nation",
     "region",
     "age_now",
@@ -25,7 +28,9 @@ ORDER: tuple[str, ...] = (
     "happened_more",
     "image_kind",
     "where",
+    "where_name",
     "where_link",
+    "offer_clean_link",
     "where_more",
     "still_up",
     "tool",
@@ -52,12 +57,12 @@ ORDER: tuple[str, ...] = (
 
 CHANGEABLE: dict[str, tuple[str, ...]] = {
     "happened": ("happened", "happened_more", "image_kind"),
-    "where": ("where", "where_link", "where_more", "still_up"),
+    "where": ("where", "where_name", "where_link", "offer_clean_link", "where_more", "still_up"),
     "tool": ("tool", "which_grok"),
     "tried": ("tried", "tried_when", "tried_answer"),
     "wants": ("wants", "wants_more"),
     "known_as": ("known_as", "name", "contact", "email"),
-    "country": ("country", "nation", "region"),
+    "country": ("country", "country_name", "nation", "region"),
     "age_now": ("age_now", "age_in_image", "age_help"),
 }
 
@@ -71,9 +76,13 @@ def next_step(draft: Draft) -> str:
     if draft.path is Path.DECLINED:
         return QUIET
     if draft.path.protects_a_child:
-        return "after_child"
+        return QUIET if "after_child" in draft.done else "after_child"
     if draft.path is Path.PERPETRATOR:
         return QUIET if "age_now" in draft.done else "age_now"
+    if draft.read and draft.done >= OPENED:
+        return "confirm"
+    if draft.maybe and draft.done >= OPENED:
+        return "maybe"
     return next((step for step in ORDER if step not in draft.done and _applies(step, draft)), LAST)
 
 
@@ -84,6 +93,11 @@ def _applies(step: str, draft: Draft) -> bool:
 
 def _is_shared(draft: Draft) -> bool:
     return bool(draft.facts.acts & {Act.SHARED, Act.SEARCHABLE})
+
+
+def _was_seen(draft: Draft) -> bool:
+    """It is somewhere, or they cannot say what happened: then where they saw it tells us."""
+    return _is_shared(draft) or ("happened" in draft.done and not draft.facts.acts)
 
 
 def _is_real(draft: Draft) -> bool:
@@ -98,6 +112,7 @@ def _acts_on_people(draft: Draft) -> bool:
 CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "other_agrees": lambda d: d.facts.person.acting_for is ActingFor.OTHER,
     "country": lambda d: d.facts.person.country is None,
+    "country_name": lambda d: d.answers.get("country") == "other" and d.facts.person.country is None,
     "nation": lambda d: d.facts.person.country == "GB" and d.facts.person.uk_nation is None,
     "region": lambda d: d.facts.person.country == "DE" and d.facts.person.region is None,
     "age_now": lambda d: d.facts.person.age_now is Age.UNSURE,
@@ -106,9 +121,11 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "happened": lambda d: not d.facts.acts,
     "happened_more": lambda d: "happened" in d.done and bool(d.facts.acts),
     "image_kind": lambda d: d.facts.image is ImageKind.UNSURE and bool(d.facts.acts),
-    "where": lambda d: _is_shared(d) and not d.facts.places,
-    "where_link": lambda d: bool(d.facts.places) and not d.facts.places[-1].url and not d.facts.places[-1].handle,
-    "where_more": lambda d: bool(d.facts.places) and _is_shared(d),
+    "where": lambda d: _was_seen(d) and not d.facts.places,
+    "where_name": lambda d: d.answers.get("where") == "other",
+    "where_link": lambda d: lacking(d) is not None,
+    "offer_clean_link": lambda d: bool(d.cleaner),
+    "where_more": lambda d: bool(d.facts.places) and _was_seen(d),
     "still_up": lambda d: any(p.still_up is None for p in d.facts.places) and _is_shared(d),
     "tool": lambda d: "tool" not in d.answers and d.facts.generator is Generator.UNKNOWN and not _is_real(d),
     "which_grok": lambda d: d.answers.get("tool") == "grok" and d.facts.generator is Generator.UNKNOWN,
@@ -124,5 +141,3 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "who_sends": lambda d: "yes" in d.chosen.values(),
     "signature": lambda d: d.answers.get("who_sends") == "team" and not d.details.signature,
 }
-
-

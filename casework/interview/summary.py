@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from casework.facts import Facts, ImageKind
+from casework.documents.context import written as written_out
+from casework.facts import Facts, Generator, ImageKind
 from casework.interview.draft import Draft
 from casework.interview.options import Wordbook
 from casework.law import Law
 
 
-def summarise(draft: Draft, law: Law, book: Wordbook) -> str:
+def summarise(draft: Draft, law: Law, book: Wordbook, paths: tuple[str, ...] = ()) -> str:
     """One short line of labels: after a reading, only what is new; else everything."""
-    paths = draft.read or tuple(_all_paths(draft.facts))
-    parts = [_part(path, draft, law, book) for path in paths]
-    return ", ".join(dict.fromkeys(part for part in parts if part)) or "…"
+    told = paths or draft.read or tuple(_all_paths(draft.facts))
+    parts = [_part(path, draft, law, book) for path in told]
+    return ", ".join(dict.fromkeys(part for part in parts if part)) or book.label("summary", "empty")
 
 
 def read_back(draft: Draft, law: Law, book: Wordbook) -> str:
@@ -51,7 +52,12 @@ def _all_paths(facts: Facts) -> Iterable[str]:
 def _part(path: str, draft: Draft, law: Law, book: Wordbook) -> str | None:
     head, _, rest = path.partition(".")
     describe = DESCRIBE.get(head)
-    return describe(rest, draft.facts, law, book) if describe else None
+    text = describe(rest, draft.facts, law, book) if describe else None
+    if head == "generator" and draft.facts.generator is Generator.UNKNOWN and draft.answers.get("tool") == "grok":
+        return book.label("generator", "grok")  # whose Grok is asked later
+    if text and head == "prior" and "tried_answer" in draft.answers:
+        return f"{text}, {book.label('tried_answer', draft.answers['tried_answer'])}"
+    return text
 
 
 def place_name(platform: str, law: Law) -> str:
@@ -59,12 +65,14 @@ def place_name(platform: str, law: Law) -> str:
     return row.name.split(" (")[0].split(",")[0] if row else platform
 
 
-def _place(index: str, facts: Facts, law: Law, _book: Wordbook) -> str | None:
+def _place(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
     if not index.isdigit() or int(index) >= len(facts.places):
         return None
     place = facts.places[int(index)]
     name = place_name(place.platform, law)
-    return f"{name} ({'one link' if place.url else place.handle})" if place.url or place.handle else name
+    given = [book.label("places", "link_one")] if place.url else []
+    given += [place.handle] if place.handle else []
+    return f"{name} ({', '.join(given)})" if given else name
 
 
 def _prior(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
@@ -72,13 +80,13 @@ def _prior(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
         return None
     prior = facts.prior[int(index)]
     told = book.label("tried", prior.kind.value)
-    when = f" on {prior.sent_on.day} {prior.sent_on:%B %Y}" if prior.sent_on else ""
-    return f"{told}{when}"
+    when = book.label("plan", "on") + f" {written_out(prior.sent_on)}" if prior.sent_on else ""
+    return f"{told} {when}".strip()
 
 
 def _country(rest: str, facts: Facts, _law: Law, book: Wordbook) -> str | None:
     person = facts.person
-    if rest.startswith("age"):
+    if rest.startswith(("age", "acting_for")):
         return book.label(rest, str(getattr(person, rest)))
     if person.uk_nation:
         return book.label("uk_nation", person.uk_nation)

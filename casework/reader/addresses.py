@@ -93,8 +93,8 @@ class AddressFinder:
         # "it.is/was" is no address, "sub.example.is/photo" and "example.is/photo" are: two letters alone need a path.
         has_path = len(found) > host_match.end() + 1 and found[host_match.end()] in "/?#:"
         if last in self._alone or last_two in self._alone:
-            return not (len(labels) == 2 and len(labels[0]) == 1 and len(last) == 2)  # noqa: PLR2004 - "e.g", "i.e"
-        return has_path and (last in self._with_path or (len(last) == 2 and last.isascii()))  # noqa: PLR2004
+            return not (len(labels) == 2 and len(labels[0]) == 1 and len(last) == 2)
+        return has_path and (last in self._with_path or (len(last) == 2 and last.isascii()))
 
 
 def plain(address: str) -> str:

@@ -59,11 +59,11 @@ class AgeFinder:
         while at < len(norms):
             norm, end = norms[at], at + 1
             value = -1
-            if norm.isascii() and norm.isdigit() and len(norm) <= 3:  # noqa: PLR2004 - no age has four digits
+            if norm.isascii() and norm.isdigit() and len(norm) <= 3:
                 value = int(norm)
             elif norm in self._tens:
                 value = self._tens[norm]
-                if value >= 20 and end < len(norms) and norms[end] in self._units:  # noqa: PLR2004 - twenty-two
+                if value >= 20 and end < len(norms) and norms[end] in self._units:
                     value += self._units[norms[end]]
                     end += 1
             if _YOUNGEST <= value <= _OLDEST:
@@ -122,7 +122,7 @@ class AgeFinder:
             yield _finding("person.acting_for", "other", span, 0.6)
         if age == "child" and (field or old or reading.subject):
             # Someone under 18 was named, even if it is not clear who: worth a question, always.
-            yield _finding("safety", "minor", span, 0.9 if belief >= 0.6 else 0.5)  # noqa: PLR2004
+            yield _finding("safety", "minor", span, 0.9 if belief >= 0.6 else 0.5)
 
     def _place(
         self, words: Sequence[Word], norms: Sequence[str], number: _Number, reading: _Reading, *, old: bool
@@ -135,7 +135,9 @@ class AgeFinder:
         rules = (
             (subject == "third", "", 0.0),
             (subject == "self" and verb == "was", _IN_IMAGE, 0.9 if photo else 0.7),
+            (subject == "self" and bool(verb) and self._in_photo(norms, number), _IN_IMAGE, 0.85),
             (subject == "self" and bool(verb), _NOW, 0.95),
+            (norms[reading.start] in {"age", "aged"} and leads, _NOW, 0.85),
             (group and (verb == "was" or photo), _IN_IMAGE, 0.9),
             (group, _NOW, 0.6),
             (subject == "relative", _IN_IMAGE if verb == "was" else _NOW, 0.8),
@@ -144,8 +146,16 @@ class AgeFinder:
             (number.start <= 1 and old, _NOW, 0.85),
             (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),
             (leads and bool(reading.bound), _NOW, 0.6),
+            (old and not subject and _starts_anew(norms, number.start), _NOW, 0.85),
+            (number.start == 0 and norms[number.end : number.end + 1] in ([","], ["from"]), _NOW, 0.8),
         )
         return next(((field, belief) for applies, field, belief in rules if applies), ("", 0.0))
+
+    def _in_photo(self, norms: Sequence[str], number: _Number) -> bool:
+        after = list(norms[number.end : number.end + 6])
+        ends = [at for at, norm in enumerate(after) if norm == "," or norm in BREAKS]
+        after = after[: ends[0]] if ends else after
+        return "in" in after and not self._sets["photo"].isdisjoint(after[after.index("in") :])
 
     def _joined_to_sex(self, words: Sequence[Word], number: _Number) -> bool:
         """Whether it is written like "24f" or "f24"."""
@@ -160,6 +170,10 @@ class AgeFinder:
         rest = [*norms[: number.start], *norms[number.end :]] if len(norms) <= _SHORT_ANSWER else None
         allowed = self._sets["old"] | self._sets["adverbs"] | self._sets["sex"] | BREAKS | {"am", "is", ","}
         return rest is not None and all(norm in allowed for norm in rest)
+
+
+def _starts_anew(norms: Sequence[str], at: int) -> bool:
+    return at == 0 or norms[at - 1] == "," or norms[at - 1] in BREAKS
 
 
 def _age(reading: _Reading, value: int) -> str:

@@ -55,7 +55,7 @@ class AmountFinder:
 def _number(text: str) -> Decimal | None:
     # "2,000" and "2.000" are two thousand; "0.5" and "0,5" are a half.
     whole, mark, rest = text.replace(",", ".").rpartition(".")
-    plain = whole.replace(".", "") + rest if mark and len(rest) == 3 and whole != "0" else text.replace(",", ".")  # noqa: PLR2004
+    plain = whole.replace(".", "") + rest if mark and len(rest) == 3 and whole != "0" else text.replace(",", ".")
     try:
         return Decimal(plain)
     except InvalidOperation:

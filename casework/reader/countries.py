@@ -92,7 +92,7 @@ class CountryFinder:
         clause = self._clause(norms, start)
         lives = bool(self._sets["living"] & set(clause)) or clause[-3:] in (["i", "am", "in"], ["we", "are", "in"])
         if start == 0:
-            return words[0].raw[0].isupper() and len(norms) <= 4  # noqa: PLR2004 - "Reading, UK" as an answer
+            return words[0].raw[0].isupper() and len(norms) <= 4
         return before in self._sets["before"] and (lives or words[start].raw[0].isupper())
 
     def _clause(self, norms: Sequence[str], start: int) -> list[str]:

@@ -109,7 +109,7 @@ class CueMatcher:
     """
 
     def __init__(self, vocab: Vocab, cues: Sequence[Cue]) -> None:
-        from spacy.matcher import Matcher  # noqa: PLC0415 - spaCy is imported when a reader is loaded
+        from spacy.matcher import Matcher
 
         commonness = Counter(word for cue in cues for step in cue.steps for word in step.words)
         self._by_word: dict[str, list[int]] = {}

@@ -51,7 +51,7 @@ class DateFinder:
             return at + 1, today - dt.timedelta(days=self._days[norm]), 0.9
         if norm in {"last", "this", "past"} and at + 1 < len(norms):
             return self._last(norm, norms[at + 1], at, today)
-        if norm in self._weekdays and at and norms[at - 1] in {"on", "since"} and len(norm) > 3:  # noqa: PLR2004 - "sun"
+        if norm in self._weekdays and at and norms[at - 1] in {"on", "since"} and len(norm) > 3:
             return at + 1, _weekday_before(today, self._weekdays[norm]), 0.75
         return self._ago(norms, at, today) or self._written(norms, at, today)
 
@@ -68,7 +68,7 @@ class DateFinder:
         return None
 
     def _ago(self, norms: Sequence[str], at: int, today: dt.date) -> tuple[int, dt.date, float] | None:
-        count = int(norms[at]) if norms[at].isdecimal() and len(norms[at]) <= 3 else self._counts.get(norms[at])  # noqa: PLR2004
+        count = int(norms[at]) if norms[at].isdecimal() and len(norms[at]) <= 3 else self._counts.get(norms[at])
         if not count:
             return None
         cursor = at + 1
@@ -79,7 +79,7 @@ class DateFinder:
         if cursor + 1 >= len(norms) or norms[cursor] not in self._spans or norms[cursor + 1] not in {"ago", "back"}:
             return None
         days = self._spans[norms[cursor]]
-        return cursor + 2, _back(today, days, count), 0.85 if exact and days <= 7 else 0.65  # noqa: PLR2004 - days, weeks
+        return cursor + 2, _back(today, days, count), 0.85 if exact and days <= 7 else 0.65
 
     def _written(self, norms: Sequence[str], at: int, today: dt.date) -> tuple[int, dt.date, float] | None:
         """Read "4 March", "4th of March 2025", "March 4th" and, less surely, "in March"."""
@@ -104,7 +104,7 @@ class DateFinder:
 
 
 def _day(norms: Sequence[str], at: int, ordinals: frozenset[str]) -> tuple[int, int]:
-    if not norms[at].isdecimal() or len(norms[at]) > 2 or not 1 <= int(norms[at]) <= _ORDINAL_DAY:  # noqa: PLR2004
+    if not norms[at].isdecimal() or len(norms[at]) > 2 or not 1 <= int(norms[at]) <= _ORDINAL_DAY:
         return 0, at
     following = norms[at + 1] if at + 1 < len(norms) else ""
     return int(norms[at]), at + 1 + (following in ordinals)
@@ -131,10 +131,10 @@ def _numeric(text: str, today: dt.date, words: Sequence[Word]) -> Iterable[Findi
             day, confidence = _date(int(match[1]), int(match[2]), int(match[3])), 0.95
         else:
             first, second, year = int(match[1]), int(match[3]), int(match[4])
-            year += 2000 if year < 100 else 0  # noqa: PLR2004 - two digits
+            year += 2000 if year < 100 else 0
             # Day first in Europe, month first in the US: told apart only when one of them is over twelve.
             day = _date(year, second, first) or _date(year, first, second)
-            confidence = 0.9 if max(first, second) > 12 or first == second else 0.6  # noqa: PLR2004
+            confidence = 0.9 if max(first, second) > 12 or first == second else 0.6
         if day and day <= today:
             yield _finding(day, match.start(), match.end(), confidence)
 

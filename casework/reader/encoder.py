@@ -77,10 +77,10 @@ class Encoder:
             A file is there and is not the pinned one: a swapped model would quietly change what we understand.
 
         """
-        model_bytes, tokenizer_bytes = _read(weights), _read(tokenizer)
+        model, vocabulary = _checked(weights), _checked(tokenizer)
         try:
-            import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy: only a process that encodes pays for it
-            from tokenizers import Tokenizer  # noqa: PLC0415
+            import onnxruntime
+            from tokenizers import Tokenizer
         except ImportError as error:
             raise EncoderUnavailable from error
 
@@ -88,15 +88,16 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
-        words = Tokenizer.from_str(tokenizer_bytes.decode("utf-8"))
+        # By path: from bytes the runtime keeps a second copy of the weights, 32 MB.
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        words = Tokenizer.from_file(str(vocabulary))
         words.no_padding()
         words.enable_truncation(max_length=MAX_TOKENS)
         return cls(session, words)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row a text: float32, shape (n, 384), mean over tokens, then L2 norm."""
-        import numpy as np  # noqa: PLC0415 - importing this module must stay cheap
+        import numpy as np
 
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
@@ -108,15 +109,16 @@ class Encoder:
         return vectors
 
 
-def _read(part: Part) -> bytes:
+def _checked(part: Part) -> Path:
     try:
         path = Path(str(metadata.distribution(part.distribution).locate_file(part.path)))
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except (metadata.PackageNotFoundError, OSError) as error:
         raise EncoderUnavailable from error
-    if hashlib.sha256(content).hexdigest() != part.sha256:
+    if digest != part.sha256:
         raise EncoderAltered
-    return content
+    return path
 
 
 def _clean(text: str) -> str:

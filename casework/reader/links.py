@@ -160,7 +160,7 @@ def _split(url: str) -> SplitResult | None:
 
 def _is_personal_host(host: str) -> bool:
     labels = [label for label in host.split(".") if label not in {"www", "m", "mobile"}]
-    return len(labels) >= 3 and len(labels[-2]) > 3  # noqa: PLR2004 - name.site.tld, not site.co.uk
+    return len(labels) >= 3 and len(labels[-2]) > 3
 
 
 def _path(parts: SplitResult) -> str:

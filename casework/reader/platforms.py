@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from casework.reader.links import LinkInspector
 
 _SHORT_ANSWER = 4
+_NO_PLACE = 0.3
 
 
 class PlatformFinder:
@@ -50,7 +51,7 @@ class PlatformFinder:
         if link.why_not == "not_an_address":
             return
         span = {"start": word.start, "end": word.end}
-        as_place = 0.95 if belief > 0.5 else 0.5  # noqa: PLR2004 - someone's own page, named as the source
+        as_place = 0.95 if belief > 0.5 else 0.5
         yield Finding(field="places.url", value=word.raw, confidence=as_place, **span)
         yield Finding(field="places.platform", value=link.platform or link.domain, confidence=as_place, **span)
         if link.platform == "xai":
@@ -71,7 +72,7 @@ class PlatformFinder:
         yield _place(words, start, end, platform, self._belief(norms, start, end), negated=self._negated(norms, start))
 
     def _negated(self, norms: Sequence[str], start: int) -> bool:
-        return "not" in norms[max(0, start - 2) : start] and (start < 3 or norms[start - 3] != "know")  # noqa: PLR2004
+        return "not" in norms[max(0, start - 2) : start] and (start < 3 or norms[start - 3] != "know")
 
     def _belief(self, norms: Sequence[str], start: int, end: int) -> float:
         """How surely this is where the image is: the source of the photo and the way of a message are not."""
@@ -79,17 +80,18 @@ class PlatformFinder:
         clause = list(before[_last_break(before) :])
         after = norms[end] if end < len(norms) else ""
         removing = bool(self._sets["removing"] & set(clause))
+        own_post = "i" in clause and bool(self._sets["own_post"] & set(clause))
         own = bool(clause) and clause[-1] in {"my", "our"}
         while clause and clause[-1] in self._sets["articles"]:
             clause.pop()
         placing = bool(clause) and clause[-1] in self._sets["placing"]
-        if own and not placing:
+        if own_post or (own and (not placing or after in self._sets["photos"])):
             return 0.3
         if after in self._sets["source_nouns"] and not placing:
             return 0.3
         if self._sets["from_words"] & set(clause[-3:]) and not removing and not placing:
             return 0.3
-        if after in self._sets["bot"] or self._sets["channel"] & set(clause):
+        if after in self._sets["bot"] or self._sets["bot"] & set(clause) or self._sets["channel"] & set(clause):
             return 0.5
         return 0.85
 
@@ -117,15 +119,15 @@ def _of_handle(word: Word, belief: float) -> Iterable[Finding]:
         yield Finding(field="places.platform", value="reddit", confidence=0.85, **span)
 
 
-def _place(  # noqa: PLR0913 - a finding's own parts
-    words: Sequence[Word], start: int, end: int, platform: str, belief: float, *, negated: bool
-) -> Finding:
+def _place(words: Sequence[Word], start: int, end: int, platform: str, belief: float, *, negated: bool) -> Finding:
+    # The source of the photo, or who did not answer: named, and no place where the image is.
+    field = "platform.mentioned" if belief <= _NO_PLACE else "places.platform"
     return Finding(
-        field="places.platform.not" if negated else "places.platform",
+        field=f"{field}.not" if negated else field,
         value=platform,
         start=words[start].start,
         end=words[end - 1].end,
-        confidence=belief,
+        confidence=max(belief, 1 - belief) if belief <= _NO_PLACE else belief,
     )
 
 

@@ -32,8 +32,8 @@ class Reader:
     """
     Reads one text at a time; holds nothing of it afterwards.
 
-    Statistical signals (issue 5 of the roadmap: intents, narrative signals) join as further components before
-    `relate`, which settles rivals by confidence whoever found them.
+    Statistical signals join as further components before `relate`, which settles rivals by confidence, whoever
+    found them.
     """
 
     def __init__(self, nlp: Language) -> None:
@@ -54,9 +54,9 @@ class Reader:
 
 def load_reader() -> Reader:
     """Build the reader from data/reader and the domains of data/law. Takes about a second: once per process."""
-    import spacy  # noqa: PLC0415 - importing this module must stay cheap
-    from spacy.language import Language  # noqa: PLC0415
-    from spacy.util import registry  # noqa: PLC0415
+    import spacy
+    from spacy.language import Language
+    from spacy.util import registry
 
     lists = read_data("lists")["lists"]
     contexts = read_data("contexts")
@@ -113,7 +113,7 @@ class _WordTokenizer:
         self._known = known
 
     def __call__(self, text: str) -> Doc:
-        from spacy.tokens import Doc  # noqa: PLC0415
+        from spacy.tokens import Doc
 
         words, _ = self._cutter.cut(text)
         doc = Doc(self._vocab, words=closed(words, self._known))

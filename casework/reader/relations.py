@@ -20,7 +20,7 @@ _ANSWER_ORDER = ("partial", "removed", "refused", "none")
 def relate(doc: Doc) -> Doc:
     """Settle the findings of one text."""
     found = unrivalled(doc.user_data["findings"])
-    found = _groks(found)
+    found = _groks(_still_wanted(found))
     found = _attempts(found, doc.user_data["text"])
     doc.user_data["findings"] = sorted(found, key=lambda f: (f.start, f.end, f.field, f.value))
     return doc
@@ -46,14 +46,23 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
     return after == 0 or taken[after - 1][1] <= finding.start
 
 
+def _still_wanted(found: Sequence[Finding]) -> list[Finding]:
+    """Drop wishes that are attempts: who "filed a complaint with the authority" has done it already."""
+    attempts = [f for f in found if f.field == "prior"]
+    return [
+        f for f in found
+        if f.field != "wants" or not any(a.value == f.value and a.overlaps(f) for a in attempts)
+    ]  # fmt: skip
+
+
 def _groks(found: Sequence[Finding]) -> list[Finding]:
     """
     "Grok" alone: on X it is probably the account there, elsewhere we cannot know.
 
     The two have different controllers, so either stays below a fact and becomes a question.
     """
-    sure = any(f.field == "generator" and f.value in {"x_grok", "xai_app"} and f.confidence >= 0.8 for f in found)  # noqa: PLR2004
-    on_x = any(f.field == "places.platform" and f.value == "x" and f.confidence >= 0.4 for f in found)  # noqa: PLR2004
+    sure = any(f.field == "generator" and f.value in {"x_grok", "xai_app"} and f.confidence >= 0.8 for f in found)
+    on_x = any(f.field == "places.platform" and f.value == "x" and f.confidence >= 0.4 for f in found)
     out = []
     for finding in found:
         if finding.value != "grok":
@@ -107,6 +116,10 @@ def _details(attempt: Finding, found: Sequence[Finding], text: str) -> Iterable[
         if other.field == "date":
             yield Finding(field="prior.sent_on", value=other.value, start=other.start, end=other.end,
                           confidence=other.confidence)  # fmt: skip
-        elif other.field == "places.platform" and attempt.value == "platform" and gap <= _SAME_ATTEMPT // 2:
+        elif (
+            other.field in {"places.platform", "platform.mentioned"}
+            and attempt.value == "platform"
+            and gap <= _SAME_ATTEMPT // 2
+        ):
             yield Finding(field="prior.to", value=other.value, start=other.start, end=other.end,
                           confidence=min(0.85, other.confidence))  # fmt: skip

@@ -20,10 +20,11 @@ _BETWEEN = frozenset({
     "have", "had", "has", "already", "just", "also", "never", "not", "did", "do", "would", "will", "really", "once",
     "only", "ever", "originally", "even", "could", "can", "then", "to", "tried", "stupidly", "actually",
     "a", "an", "some", "made", "created", "make", "the", "her", "his", "used", "am", "one", "who",
+    "app", "it", "tool", "ai", "grok", "bot",
 })  # fmt: skip
 _NEGATION_REACH = 4
 _HEDGE_REACH = 12
-_SUBJECT_REACH = 10
+_SUBJECT_REACH = 7
 
 
 class Scope:
@@ -45,9 +46,16 @@ class Scope:
         """Whether a "not" reaches the words, from before or from inside; `own` are the words of the cue."""
         if own & _NEGATIONS:
             return False
-        before = self._clause_before(start, _NEGATION_REACH)
+        before = self._reached_by_not(self._clause_before(start, _NEGATION_REACH))
         inside = [at for at in range(start, end) if self.norms[at] != "no"]
         return any(self._is_negation(at, start) for at in [*before, *inside])
+
+    def _reached_by_not(self, places: Sequence[int]) -> list[int]:
+        # "I don't want money, just want it down": what comes after "just" is meant.
+        for number, at in enumerate(places):
+            if self.norms[at] == "just" and (at == 0 or self.norms[at - 1] not in _NEGATIONS):
+                return list(places[:number])
+        return list(places)
 
     def _is_negation(self, at: int, start: int) -> bool:
         norm = self.norms[at]

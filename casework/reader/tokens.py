@@ -60,7 +60,7 @@ class Lexicon:
 
     def corrected(self, word: str) -> str:
         """Return the word itself unless it is a slip from exactly one word that is known."""
-        if word in self._correct or not self._SHORTEST - 1 <= len(word) <= 24:  # noqa: PLR2004 - no word is longer
+        if word in self._correct or not self._SHORTEST - 1 <= len(word) <= 24:
             return word
         if (known := self._shorter.get(word)) and len(known) >= self._SHORTEST:
             return known

@@ -120,12 +120,17 @@ def enrol(keys: Engine, enrolment_id: str, member: Member, now: dt.datetime) -> 
             connection.execute(insert(TEAM_WRAP).values(member_id=member.id, **vars(wrap)))
 
 
-def replace_locks(keys: Engine, member_id: str, locks: tuple[Lock, ...], totp: bytes) -> None:
-    """Put other locks and another second factor in the place of a member's, and end their sessions, all or nothing."""
+def replace_locks(keys: Engine, member_id: str, locks: tuple[Lock, ...], totp: bytes, time_step: int) -> None:
+    """
+    Put other locks and another second factor in the place of a member's, and end their sessions, all or nothing.
+
+    `time_step` is that of the new factor's code that was just used.
+    """
+    values = {"totp": totp, "totp_used": time_step}
     with writing(keys) as connection:
         connection.execute(delete(STAFF_SESSION).where(STAFF_SESSION.c.member_id == member_id))
         connection.execute(delete(MEMBER_LOCK).where(MEMBER_LOCK.c.member_id == member_id))
-        connection.execute(update(MEMBER).where(MEMBER.c.id == member_id).values(totp=totp))
+        connection.execute(update(MEMBER).where(MEMBER.c.id == member_id).values(**values))
         for lock in locks:
             connection.execute(insert(MEMBER_LOCK).values(member_id=member_id, **vars(lock)))
 

@@ -141,7 +141,8 @@ def fact_lines(facts: Facts, words: Words) -> Iterator[Line]:
     person = facts.person
     ages = [words.value(name, getattr(person, name).value) for name in ("age_now", "age_in_image")]
     yield line("person", words.value("acting_for", person.acting_for.value), *ages)
-    yield line("country", " · ".join(part for part in (person.country, person.uk_nation, person.region) if part))
+    places = (("country", person.country), ("uk_nation", person.uk_nation), ("region", person.region))
+    yield line("country", words.place(*places))
     yield line("acts", *(words.value("acts", act.value) for act in sorted(facts.acts)))
     yield line("image", words.value("image", facts.image.value))
     yield line("generator", words.value("generator", facts.generator.value))
@@ -209,7 +210,9 @@ def _talk(transcript: Any) -> Iterator[Said]:
     for turn in (transcript or {}).get("turns", ()):
         if turn.get("me"):
             yield Said(who="person", label="The person", text=str(turn["me"]))
-        said = [message.get("text") if isinstance(message, Mapping) else message for message in turn.get("messages", ())]
+        said = [
+            message.get("text") if isinstance(message, Mapping) else message for message in turn.get("messages", ())
+        ]
         for text in said:
             if text:
                 yield Said(who="us", label="The assistant", text=str(text))

@@ -33,7 +33,9 @@ def log_in(visit: Visit) -> Response:
         typed = (visit.field("login"), visit.field("password"), visit.field("code"))
         unlocked = visit.desk.accounts.log_in(*typed)
     except (NotLoggedIn, TryLater) as error:
-        return visit.render("login.html", UNAUTHORISED, login=visit.field("login"), problem=visit.desk.words.error(error))
+        return visit.render(
+            "login.html", UNAUTHORISED, login=visit.field("login"), problem=visit.desk.words.error(error)
+        )
     response = RedirectResponse("/", SEE_OTHER)
     _start(visit, response, unlocked)
     return response

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casework.errors import AskAgain
 from desk.services import DeskServices
-from desk.sessions import Staff, form_token
+from desk.sessions import Staff
 from desk.web.desk import Desk
 from encryption.errors import BadKey
 from encryption.token import Token
@@ -113,7 +113,6 @@ def visitor_token(services: DeskServices, request: Request) -> Token | None:
         return Token.parse(request.cookies.get(visitor_cookie(services), ""))
     except BadKey:
         return None
-
 
 
 async def read_form(request: Request) -> dict[str, str]:

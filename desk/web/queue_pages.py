@@ -183,6 +183,7 @@ def clocked(step: QueuedStep) -> Clocked:
     return Clocked(
         state=step.state,
         document=step.document,
+        mode=step.mode,
         due=step.due,
         available_from=step.available_from,
         closes=step.closes,

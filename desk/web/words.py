@@ -11,9 +11,11 @@ from typing import Any
 import yaml
 
 from casework.clocks import Moment
+from casework.interview.options import Wordbook
 from casework.law import Law
 from casework.states import NO_CLOCK, RUNNING, SETTLED, StepState
 from casework.store.moments import today
+from casework.wordbook import load_wordbook
 
 _DAY_LENGTH = len(NO_CLOCK)
 _SOON_DAYS = 3
@@ -35,6 +37,7 @@ class Clocked:
 
     state: StepState
     document: str | None
+    mode: str
     due: str | None
     available_from: str | None
     closes: str | None
@@ -44,6 +47,7 @@ class Clocked:
 class Words:
     data: Mapping[str, Any]
     law: Law
+    book: Wordbook
 
     def say(self, group: str, key: str) -> str:
         """A label; the key itself where there is none, so that a newer value still shows."""
@@ -52,6 +56,10 @@ class Words:
 
     def value(self, group: str, key: str) -> str:
         return str(self.data["values"][group].get(key, key))
+
+    def place(self, *codes: tuple[str, str | None]) -> str:
+        """Country, nation and region by name; `codes` are pairs of label group and ISO code."""
+        return " · ".join(self.book.label(group, code).removeprefix("the ") for group, code in codes if code)
 
     def error(self, error: BaseException | str) -> str:
         if isinstance(error, str):
@@ -98,10 +106,11 @@ class Words:
         if step.state is not StepState.READY:
             return self._left(step.state.value, tone="quiet")
         if step.closes is None:
-            return self._left("send", tone="soon")
+            # What the person sends themselves is nothing for the team to hurry with.
+            return self._left("with_person", tone="quiet") if step.mode == "self" else self._left("send", tone="soon")
         days = (dt.date.fromisoformat(step.closes) - today(now)).days
-        key, tone = ("send_by", "calm") if days > _SOON_DAYS else ("send_by" if days > 1 else "send_today", "soon")
-        return self._left(key, tone=tone, n=days, date=date_and_time(step.closes))
+        key = {0: "send_today", 1: "send_by_one"}.get(days, "send_by")
+        return self._left(key, tone=_tone(days), n=days, date=date_and_time(step.closes))
 
     def _waiting(self, available_from: str | None, now: dt.datetime) -> TimeLeft:
         day = dt.date.fromisoformat(available_from) if available_from else None
@@ -120,7 +129,7 @@ class Words:
         if days < 0:
             return self._left("late_one" if days == -1 else "late", tone="late", n=-days, date=date)
         key = {0: "today", 1: "tomorrow"}.get(days, "days")
-        return self._left(key, tone="soon" if days <= _SOON_DAYS else "calm", n=days, date=date)
+        return self._left(key, tone=_tone(days), n=days, date=date)
 
     def _by_hours(self, due: str, now: dt.datetime) -> TimeLeft:
         minutes = int((dt.datetime.fromisoformat(due) - now).total_seconds() // 60)
@@ -140,7 +149,11 @@ class Words:
 
 def load_words(law: Law) -> Words:
     text = Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
-    return Words(data=yaml.safe_load(text), law=law)
+    return Words(data=yaml.safe_load(text), law=law, book=load_wordbook())
+
+
+def _tone(days: int) -> str:
+    return "soon" if days <= _SOON_DAYS else "calm"
 
 
 def long_date(day: Moment) -> str:

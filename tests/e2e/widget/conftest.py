@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.e2e.widget.visits import AWAY, CODE, RECORD_REFUSALS, Visit, choices, document, reply
+from tests.e2e.widget.visits import AWAY, CODE, RECORD_REFUSALS, Visit, choices, document, later, reply
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def visiting(browser: Browser, service_url: str) -> Iterator[Callable[..., Visit
         contexts.append(context)
         page = context.new_page()
         visit = Visit(context=context, page=page, url=service_url.rstrip("/"))
-        context.on("request", lambda request: visit.requests.append(request))
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        context.on("request", visit.note_request)
+        page.on("pageerror", visit.note_error)
         return visit
 
     yield make
@@ -51,7 +51,7 @@ def answering() -> Callable[..., list[dict[str, Any]]]:
                 return reply(route, 204, None)
             if not route.request.url.endswith("/turn"):
                 return reply(route, 201, {"token": "t" * 43, "messages": opening})
-            got.append(route.request.post_data_json)
+            got.append(dict(route.request.post_data_json or {}))
             now = left.pop(0) if left else [{"kind": "text", "text": "Go on."}]
             if isinstance(now, int):
                 return reply(route, now, {"type": "about:blank", "title": "no", "status": now})
@@ -84,19 +84,31 @@ def kinds() -> dict[str, dict[str, Any]]:
     return {
         "text": {"kind": "text", "text": "First.\n\nSecond."},
         "notice": {"kind": "notice", "text": "Please keep the messages."},
-        "choices": choices("England", "Scotland", "Somewhere else with a long name that wraps", "Skip", "Why do you ask?"),
-        "several": choices("Made", "Shared", "Threatened", multi=True),
+        "choices": choices(
+            "England", "Scotland", "Somewhere else with a long name that wraps", "Skip", "Why do you ask?"
+        ),
         "statement": {"kind": "text", "text": "In your own words.", "long": True},
         "contact": {
             "kind": "contact",
             "text": "Call:",
-            "contacts": [{"name": "A line", "phone": "+44 116 123", "web": "https://line.example", "hours": "Day and night"}],
+            "contacts": [
+                {
+                    "name": "A line",
+                    "phone": "+44 116 123",
+                    "email": "a@line.example",
+                    "web": "https://line.example",
+                    "hours": "Day and night",
+                }
+            ],
         },
         "plan": {
             "kind": "plan",
             "text": "Please read.",
-            "documents": [document("doc-a@x", "X"), document("doc-b@ico", "Commissioner", due="2026-12-24T09:00:00+00:00")],
-            "clocks": [{"label": "Erase", "recipient": "X", "due": "2026-12-22"}],
+            "documents": [
+                document("doc-a@x", "X"),
+                document("doc-b@ico", "Commissioner", due="2026-12-24T09:00:00+00:00"),
+            ],
+            "clocks": [later("waiting", available_from="2026-12-23"), later("blocked", needs=["signature"])],
         },
         "receipt": {"kind": "receipt", "text": "This code is the only way back.", "code": CODE},
     }

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from tests.e2e.widget.visits import CODE, CaseApi, Visit
 
-LOOKS = {
+pytestmark = pytest.mark.browser
+
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
     "forced": {"forced_colors": "active", "reduced_motion": "reduce"},
 }
 MAIN = ["opening", "choices", "contact", "plan", "receipt shown", "trouble"]
-MORE = ["several", "receipt", "privacy", "covered", "too long"]
+MORE = ["receipt", "privacy", "covered", "too long"]
 SEEN = [
     *(("light", screen) for screen in MAIN + MORE),
     *(("phone", screen) for screen in MAIN + MORE),
@@ -32,10 +34,15 @@ def looking(request: pytest.FixtureRequest, visiting: Callable[..., Visit]) -> V
     return visiting(**LOOKS[request.param])
 
 
-def reach(screen: str, visit: Visit, answering: Callable[..., Any], kinds: dict[str, Any]) -> Page:
+def reach(screen: str, visit: Visit, answering: Callable[..., Any], kinds: dict[str, Any]) -> Frame:
     """Brings a talk to the screen in question."""
-    name = screen.split()[0]
-    answering(visit, [kinds["text"], kinds["choices"]], 500 if name == "trouble" else [kinds["notice"], kinds.get(name, kinds["text"])], 500)
+    name = screen.split(maxsplit=1)[0]
+    answering(
+        visit,
+        [kinds["text"], kinds["choices"]],
+        500 if name == "trouble" else [kinds["notice"], kinds.get(name, kinds["text"])],
+        500,
+    )
     visit.page.clock.install()
     page = visit.talk()
     if screen == "opening":
@@ -48,10 +55,10 @@ def reach(screen: str, visit: Visit, answering: Callable[..., Any], kinds: dict[
         return page
     page.wait_for_selector("#screen-receipt:visible" if name == "receipt" else "#log .notice")
     acts: dict[str, Callable[[], Any]] = {
-        "plan": lambda: page.locator(".letter summary").first.click(),
+        "plan": page.locator(".letter summary").first.click,
         "receipt shown": lambda: page.click(".code-slot button"),
         "privacy": lambda: page.click("#privacy-open"),
-        "covered": lambda: page.clock.run_for(11 * 60_000),
+        "covered": lambda: visit.page.clock.run_for(11 * 60_000),
         "too long": lambda: page.fill("#words", "x" * 2_001),
     }
     acts.get(screen, lambda: None)()
@@ -70,13 +77,14 @@ def test_no_screen_shuts_anyone_out(
     assert looking.refused() == []
 
 
-def small_targets(page: Page) -> list[str]:
+def small_targets(page: Frame | Page) -> list[str]:
     """Controls that a shaking thumb would miss; links inside a sentence are exempt (WCAG 2.5.8)."""
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll('button, input:not([type=checkbox]), textarea, summary, .exit, .tick, .contacts a')]
           .filter((n) => n.offsetParent && n.getBoundingClientRect().height < least).map((n) => n.outerHTML.slice(0, 80))""",
         SMALLEST_TARGET,
     )
+    return found
 
 
 def test_the_receipt_page_shuts_no_one_out(looking: Visit) -> None:
@@ -111,12 +119,14 @@ def test_the_focus_never_hides_under_the_bar_or_the_box(
 
     hidden = []
     for _ in range(12):
-        page.keyboard.press("Shift+Tab")
-        hidden.append(page.evaluate("""() => {
+        visit.page.keyboard.press("Shift+Tab")
+        hidden.append(
+            page.evaluate("""() => {
           const node = document.activeElement;
           const box = node.getBoundingClientRect();
           const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 30) / 2);
           return node === document.body || node.contains(top) || (top?.contains(node) ?? false) ? null : node.outerHTML.slice(0, 80);
-        }"""))
+        }""")
+        )
 
     assert [line for line in hidden if line] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.widget.visits import CODE, NOTHING, STEP, CaseApi, Visit
+from tests.e2e.widget.visits import CODE, NOTHING, CaseApi, Visit
+
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def api(visit: Visit) -> CaseApi:
@@ -44,7 +46,7 @@ def test_a_wrong_code_is_told_kindly_and_can_be_corrected(visit: Visit, api: Cas
 
 def test_dates_are_written_out_and_openings_are_shown(case_page: Page) -> None:
     assert "22 December 2026" in case_page.inner_text("#steps")
-    assert "First look" in case_page.inner_text("#openings")
+    assert "first look" in case_page.inner_text("#openings")
     assert "We have it." in case_page.inner_text("#thread")
 
 
@@ -80,7 +82,23 @@ def test_a_sent_date_is_recorded_and_never_in_the_future(case_page: Page, api: C
         case_page.click(".record button")
 
     posted = [(path, body) for method, path, body in api.got if method == "POST" and path.endswith("/events")]
-    assert posted == [(f"/current/steps/{STEP}/events", {"kind": "sent", "on": "2026-01-02"})]
+    assert posted == [("/current/steps/r0w/events", {"kind": "sent", "on": "2026-01-02"})]
+
+
+def test_an_answer_is_recorded_with_what_it_was(case_page: Page, api: CaseApi) -> None:
+    api.case["steps"][0]["events"] = [{"kind": "sent", "on": "2026-01-02"}]
+    case_page.reload()
+    case_page.fill("#code", CODE)
+    case_page.press("#code", "Enter")
+    case_page.click(".record summary")
+    case_page.fill(".record input[type=date]", "2026-02-03")
+    case_page.select_option(".record select", "refused")
+    case_page.fill(".record input[type=text]", "AB-1")
+    with case_page.expect_response("**/events"):
+        case_page.click(".record button")
+
+    told = next(body for method, path, body in api.got if path.endswith("/events"))
+    assert told == {"kind": "answered", "on": "2026-02-03", "reference": "AB-1", "outcome": "refused"}
 
 
 def test_one_wrong_tap_erases_nothing(case_page: Page, api: CaseApi) -> None:

@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 
 from tests.e2e.widget.visits import Visit
 
+pytestmark = pytest.mark.browser
+
 GONE = {401, 403, 404, 410}
 
 
@@ -24,7 +26,9 @@ def token_of(visit: Visit) -> str:
 def answer_to(visit: Visit, token: str) -> int:
     """What someone gets who has found the token after all."""
     url = f"{visit.url}/api/v1/conversations/turn"
-    return visit.context.request.post(url, headers={"Authorization": token}, data={"id": "f" * 32, "text": "hello"}).status
+    return visit.context.request.post(
+        url, headers={"Authorization": token}, data={"id": "f" * 32, "text": "hello"}
+    ).status
 
 
 def came_away(visit: Visit) -> bool:
@@ -47,7 +51,9 @@ def test_exit_must_not_leave_a_conversation_that_still_opens(visit: Visit, elsew
 
 
 @pytest.mark.parametrize("path", ["/widget/frame", "/", "/case"])
-def test_back_must_not_return_to_the_page_that_was_left(visit: Visit, elsewhere: Callable[[Visit], str], path: str) -> None:
+def test_back_must_not_return_to_the_page_that_was_left(
+    visit: Visit, elsewhere: Callable[[Visit], str], path: str
+) -> None:
     away = elsewhere(visit)
     visit.page.goto(away)
     place = visit.open(path) if path == "/case" else visit.talk(path)
@@ -70,7 +76,9 @@ def test_three_shifts_leave_without_a_pointer(visit: Visit, elsewhere: Callable[
     assert came_away(visit)
 
 
-def test_three_shifts_leave_also_while_the_host_page_has_the_focus(visit: Visit, elsewhere: Callable[[Visit], str]) -> None:
+def test_three_shifts_leave_also_while_the_host_page_has_the_focus(
+    visit: Visit, elsewhere: Callable[[Visit], str]
+) -> None:
     elsewhere(visit)
     visit.talk("/")
     visit.page.focus("nav a")

@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 
 from tests.e2e.widget.visits import CODE, Visit
 
+pytestmark = pytest.mark.browser
+
 Answering = Callable[..., list[dict[str, Any]]]
 
 
@@ -49,7 +51,7 @@ def test_going_on_leaves_no_code_in_the_conversation(receipt_page: Page) -> None
 
 
 @pytest.mark.parametrize(("typed", "same"), [("7k3m", True), (" 7K-3M ", True), ("7k3n", False), ("", False)])
-def test_a_slip_of_the_pen_is_found_before_it_locks_someone_out(receipt_page: Page, typed: str, same: bool) -> None:  # noqa: FBT001 -- table
+def test_a_slip_of_the_pen_is_found_before_it_locks_someone_out(receipt_page: Page, typed: str, same: bool) -> None:
     receipt_page.fill("#check-code", "7k3m")
     receipt_page.click(".check button")
     right = receipt_page.inner_text("#check-result")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, Route
+import pytest
+from playwright.sync_api import Frame, Route
 
 from tests.e2e.widget.visits import Visit
+
+pytestmark = pytest.mark.browser
 
 Answering = Callable[..., list[dict[str, Any]]]
 Kinds = dict[str, dict[str, Any]]
 
 
-def send(place: Page, words: str) -> None:
+def send(place: Frame, words: str) -> None:
     place.fill("#words", words)
     place.press("#words", "Enter")
 
@@ -32,8 +36,8 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_not_given_twice(visit: Vis
     send(place, "hello")
     place.wait_for_selector("#log .mine ~ .ours")
 
-    turns = [request.post_data_json["id"] for request in visit.asked("POST", "/turn")]
-    assert len(turns) == 2  # noqa: PLR2004 -- the lost one and the repeat
+    turns = [json.loads(request.post_data or "")["id"] for request in visit.asked("POST", "/turn")]
+    assert len(turns) == 2
     assert len(set(turns)) == 1
     assert place.locator("#log .mine").count() == 1
 
@@ -77,20 +81,18 @@ def test_an_answer_cannot_be_taken_twice(visit: Visit, answering: Answering, kin
     assert place.locator("#answers button").count() == 0
 
 
-def test_several_answers_travel_as_their_ids(visit: Visit, answering: Answering, kinds: Kinds) -> None:
-    got = answering(visit, [kinds["several"]])
+def test_a_letter_is_shown_word_for_word(visit: Visit, answering: Answering, kinds: Kinds) -> None:
+    answering(visit, [kinds["plan"]])
     place = visit.talk()
 
-    place.locator("#answers input").nth(0).check()
-    place.locator("#answers input").nth(2).check()
-    place.click("#answers button")
-    place.wait_for_selector("#log .mine ~ .ours")
+    place.locator(".letter summary").first.click()
 
-    assert got[0]["choices"] == ["opaque-0", "opaque-2"]
+    assert place.inner_text(".letter[open] .paper") == kinds["plan"]["documents"][0]["text"]
+    assert "23 December 2026" in place.inner_text(".clocks")
 
 
 def test_markup_is_only_text(visit: Visit, answering: Answering) -> None:
-    hostile = "<img src=x onerror=\"window.hit=1\"><b>bold</b> {{7*7}} /restart"
+    hostile = '<img src=x onerror="window.hit=1"><b>bold</b> {{7*7}} /restart'
     got = answering(visit, [{"kind": "text", "text": hostile}])
     place = visit.talk()
 
@@ -109,7 +111,7 @@ def test_words_over_the_limit_are_kept_and_not_sent(visit: Visit, answering: Ans
     send(place, "x" * 2_001)
 
     assert place.inner_text("#counter")
-    assert len(place.input_value("#words")) == 2_001  # noqa: PLR2004 -- one over the limit
+    assert len(place.input_value("#words")) == 2_001
     assert got == []
 
 
@@ -119,7 +121,7 @@ def test_a_statement_may_be_long_and_enter_starts_a_line(visit: Visit, answering
 
     place.fill("#words", "y" * 19_000)
     place.press("#words", "Enter")
-    place.keyboard.type("last line")
+    visit.page.keyboard.type("last line")
     place.click("#send")
     place.wait_for_selector("#log .mine ~ .ours")
 

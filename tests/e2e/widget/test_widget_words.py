@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "bot" / "web" / "templates"
 AVOID = re.compile(
-    r"\b(victim|incident|users?|submit(ted)?|unfortunately|simply|just|easy|alleged|revenge porn|child porn\w*|brave)\b", re.IGNORECASE
+    r"\b(victim|incident|users?|submit(ted)?|unfortunately|simply|just|easy|alleged|revenge porn|child porn\w*|brave)\b",
+    re.IGNORECASE,
 )
 
 
@@ -21,11 +23,13 @@ def said(path: Path) -> str:
     return re.sub(r"<[^>]*>|\{%.*?%\}|\{\{.*?\}\}", " ", text)
 
 
-def values(level: object) -> list[str]:
+def values(level: Any) -> list[str]:
     return [level] if isinstance(level, str) else [v for below in level.values() for v in values(below)]
 
 
-@pytest.mark.parametrize("path", sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.json")]), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.json")]), ids=lambda path: path.name
+)
 def test_no_page_says_a_word_that_hurts_or_belittles(path: Path) -> None:
     assert AVOID.findall(said(path)) == []
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Frame, Page, Request, Route
+from playwright.sync_api import BrowserContext, Error, Frame, Page, Request, Route
 
 RECORD_REFUSALS = """
 window.refusals = [];
@@ -40,32 +40,41 @@ class Visit:
     requests: list[Request] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    # Playwright marks its listeners, so they have to be ours: a built-in `append` cannot be marked.
+    def note_request(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def note_error(self, error: Error) -> None:
+        self.errors.append(str(error))
+
     def open(self, path: str, **values: Any) -> Page:
         self.page.goto(self.url + path, **values)
         return self.page
 
-    def talk(self, path: str = "/widget/frame") -> Page | Frame:
+    def talk(self, path: str = "/widget/frame") -> Frame:
         """Opens the conversation and waits until one can write: the page itself, or the frame inside a host page."""
         self.open(path)
-        place: Page | Frame = self.page
+        place = self.page.main_frame
         if path != "/widget/frame":
             self.page.locator("recourse-widget iframe").scroll_into_view_if_needed()
             self.page.wait_for_selector("recourse-widget iframe")
             handle = self.page.query_selector("recourse-widget iframe")
-            place = handle.content_frame() if handle else self.page.main_frame
+            place = (handle and handle.content_frame()) or place
         place.wait_for_selector("#log .message")
         place.wait_for_selector("#send[aria-disabled=false]")
         return place
 
     def foreign(self) -> list[str]:
         home = urlsplit(self.url).netloc
-        return [r.url for r in self.requests if urlsplit(r.url).netloc != home and not r.url.startswith(("data:", "blob:"))]
+        return [
+            r.url for r in self.requests if urlsplit(r.url).netloc != home and not r.url.startswith(("data:", "blob:"))
+        ]
 
     def asked(self, method: str, ending: str) -> list[Request]:
         return [r for r in self.requests if r.method == method and urlsplit(r.url).path.endswith(ending)]
 
     def stored(self) -> dict[str, Any]:
-        return self.page.evaluate(STORED)
+        return dict(self.page.evaluate(STORED))
 
     def refused(self) -> list[str]:
         return [line for frame in self.page.frames for line in frame.evaluate("window.refusals ?? []")]
@@ -77,13 +86,13 @@ class Visit:
 
 
 def reply(route: Route, status: int, body: Any) -> None:
-    kind = "application/json" if status < 400 else "application/problem+json"  # noqa: PLR2004 -- where errors begin
+    kind = "application/json" if status < 400 else "application/problem+json"
     route.fulfill(status=status, content_type=kind, body=json.dumps(body) if body is not None else "")
 
 
 def document(step: str, recipient: str, **more: Any) -> dict[str, Any]:
     link = "https://x.com/name/status/1790000000000000000?s=20&a-tail-that-has-to-wrap-on-a-phone=0123456789"
-    text = f"To: {recipient}\n\nPlease erase it.\n{link}\n\n{{{{name}}}}\n{{{{email}}}}"
+    text = f"To: {recipient}\n\nPlease erase it.\n{link}\n\n{{{{name}}}} is a handle\n________"
     return {
         "id": step,
         "step": step,
@@ -99,19 +108,31 @@ def document(step: str, recipient: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def choices(*labels: str, **more: Any) -> dict[str, Any]:
+def later(state: str, **more: Any) -> dict[str, Any]:
+    step = {"step": f"{state}@y", "title": "A later letter", "recipient": "Y", "state": state, "needs": []}
+    return {**step, "available_from": None, "due": None, **more}
+
+
+def choices(*labels: str) -> dict[str, Any]:
     offered = [{"id": f"opaque-{at}", "label": label} for at, label in enumerate(labels)]
-    return {"kind": "choices", "text": "Which?", "choices": offered, **more}
+    return {"kind": "choices", "text": "Which?", "choices": offered}
 
 
 def a_case() -> dict[str, Any]:
-    step = {"id": STEP, "document": "doc-art17", "title": "Request to erase", "recipient": "X", "state": "ready"}
+    step = {
+        "id": "r0w",
+        "step": STEP,
+        "document": "doc-art17",
+        "title": "Request to erase",
+        "recipient": "X",
+        "state": "ready",
+    }
     return {
         "status": "received",
         "submitted_on": "2026-11-22",
         "steps": [{**step, "due": "2026-12-22", "available_from": None, "mode": "self", "events": []}],
-        "documents": [{"id": STEP, "title": "Request to erase", "recipient": "X"}],
-        "openings": [{"on": "2026-11-22", "role": "caseworker", "purpose": "First look"}],
+        "documents": [{"id": STEP, "step": STEP, "title": "Request to erase", "recipient": "X"}],
+        "openings": [{"on": "2026-11-22", "role": "caseworker", "purpose": "first_look"}],
         "thread": [{"id": "1", "from": "desk", "on": "2026-11-22", "text": "We have it."}],
     }
 
@@ -136,7 +157,7 @@ class CaseApi:
         return self.current(route, request.method, path.removeprefix("/current"))
 
     def open(self, route: Route) -> None:
-        typed = route.request.post_data_json["receipt"].upper().replace("-", "").replace(" ", "")
+        typed = json.loads(route.request.post_data or "")["receipt"].upper().replace("-", "").replace(" ", "")
         if typed != CODE.replace("-", ""):
             return reply(route, 404, {"status": 404})
         return reply(route, 200, {"token": "session"})

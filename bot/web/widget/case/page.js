@@ -10,7 +10,10 @@ import { newSession } from "./session.js";
 import { stepElement } from "./steps.js";
 
 const SCREENS = ["code", "case", "erased"];
+const OF_THE_CASE = ["steps", "thread", "openings", "erase", "case-status", "case-submitted"];
 const LOCKED = new Set([401, 403]);
+
+const REASONS = { 0: "case.no_answer", 413: "case.too_long", 429: "case.busy", 503: "case.busy" };
 
 const session = newSession();
 
@@ -77,7 +80,8 @@ const acts = {
 function draw(found) {
   byId("case-status").textContent = wordFor("case.status", found.status);
   byId("case-submitted").textContent = text("case.submitted", { date: written(found.submitted_on) ?? "" });
-  fill("steps", found.steps.map((step, at) => stepElement(step, at + 1, documentOf(found, step), acts)), "li", "case.step.none");
+  const steps = found.steps.map((step, at) => stepElement(step, at + 1, documentOf(found, step), acts));
+  fill("steps", steps, "li", "case.step.none");
   fill("thread", found.thread.map(entry), "p", "case.thread.none");
   fill("openings", found.openings.map(opening), "li", "case.opening.none");
   showErase(session, attempt, () => show("erased"));
@@ -88,22 +92,27 @@ function fill(id, children, tag, otherwise) {
   byId(id).replaceChildren(...(children.length ? children : [el(tag, { class: "quiet" }, text(otherwise))]));
 }
 
-/** The letter that belongs to a step. @param {import("./session.js").Case} found @param {import("./session.js").Step} step */
+/**
+ * The letter that belongs to a step.
+ * @param {import("./session.js").Case} found
+ * @param {import("./session.js").Step} step
+ */
 function documentOf({ documents }, step) {
-  return documents.find(({ id, step: of }) => id === step.id || of === step.id)
-    ?? documents.find(({ id, recipient }) => id === step.document && recipient === step.recipient);
+  return documents.find(({ step: of }) => of === (step.step ?? step.id));
 }
 
 /** @param {import("./session.js").Entry} said */
 function entry({ from, on, text: words }) {
   const mine = from === "person";
   const who = text(mine ? "case.thread.you" : "case.thread.team");
-  return el("div", { class: mine ? "entry mine" : "entry" }, el("p", { class: "who" }, `${who} · ${written(on) ?? ""}`), el("p", {}, words));
+  return el("div", { class: mine ? "entry mine" : "entry" },
+    el("p", { class: "who" }, `${who} · ${written(on) ?? ""}`),
+    el("p", {}, words));
 }
 
 /** @param {import("./session.js").Opening} opened */
 function opening({ on, role, purpose }) {
-  return el("li", {}, text("case.opening.line", { role: wordFor("case.role", role), date: written(on) ?? "", purpose }));
+  return el("li", {}, text("case.opening.line", { role: wordFor("case.role", role), date: written(on) ?? "", purpose: wordFor("case.purpose", purpose) }));
 }
 
 /**
@@ -137,8 +146,7 @@ function failed(status, words) {
     complain(text("case.locked"));
     return focusOn(byId("code"));
   }
-  const otherwise = { 0: "case.no_answer", 429: "case.busy" }[status] ?? (status >= 500 ? "case.failed" : "case.refused");
-  complain(words ?? text(otherwise));
+  complain(words ?? text(REASONS[status] ?? (status >= 500 ? "case.failed" : "case.refused")));
 }
 
 /** @param {string} words */
@@ -151,6 +159,6 @@ function complain(words) {
 function show(name) {
   SCREENS.forEach((each) => (byId(`screen-${each}`).hidden = each !== name));
   window.scrollTo(0, 0);
-  if (name !== "case") ["steps", "thread", "openings", "erase", "case-status", "case-submitted"].forEach((id) => byId(id).replaceChildren());
+  if (name !== "case") OF_THE_CASE.forEach((id) => byId(id).replaceChildren());
   if (name === "erased") focusOn(byId("erased-title"));
 }

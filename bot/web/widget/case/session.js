@@ -9,8 +9,9 @@ const CURRENT = `${CASES}/current`;
  * @typedef {{kind: string, on: string}} Event
  * @typedef {object} Step
  * @property {string} id
+ * @property {string} [step] the plan's name for it, which its document carries
  * @property {string | null} document
- * @property {string} title
+ * @property {string | null} title
  * @property {string} recipient
  * @property {string} state
  * @property {string | null} due
@@ -18,7 +19,7 @@ const CURRENT = `${CASES}/current`;
  * @property {"self" | "host"} mode
  * @property {Event[]} events
  *
- * @typedef {{id: string, step?: string, title: string, recipient: string}} CaseDocument
+ * @typedef {{id: string, step: string, title: string, recipient: string}} CaseDocument
  * @typedef {{on: string, role: string, purpose: string}} Opening
  * @typedef {{id: string, from: string, on: string, text: string}} Entry
  * @typedef {{status: string, submitted_on: string, steps: Step[], documents: CaseDocument[], openings: Opening[], thread: Entry[]}} Case
@@ -39,7 +40,7 @@ export function newSession() {
     document: (id, form) => call("GET", `${CURRENT}/documents/${encodeURIComponent(id)}.${form}`, { token }),
     /** @param {string} text */
     write: (text) => call("POST", `${CURRENT}/thread`, { token, body: { text } }),
-    /** @param {string} step @param {{kind: string, on: string, reference?: string}} event */
+    /** @param {string} step @param {{kind: string, on: string, reference?: string, outcome?: string}} event */
     record: (step, event) => call("POST", `${CURRENT}/steps/${encodeURIComponent(step)}/events`, { token, body: event }),
     /** The first of two steps: the server answers with what the second must show. @returns {Promise<string>} */
     async askErase() {

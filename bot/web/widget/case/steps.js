@@ -9,7 +9,7 @@ import { text, wordFor } from "../shared/texts.js";
  * @typedef {object} Acts what a step can ask of the page
  * @property {(id: string) => Promise<string>} read
  * @property {(id: string, form: "txt" | "pdf", name: string) => void} save
- * @property {(step: string, event: {kind: string, on: string, reference?: string}) => void} record
+ * @property {(step: string, event: {kind: string, on: string, reference?: string, outcome?: string}) => void} record
  * @property {(words: string) => void} complain
  */
 
@@ -21,7 +21,7 @@ import { text, wordFor } from "../shared/texts.js";
  */
 export function stepElement(step, number, document, acts) {
   return el("li", { class: "step" },
-    el("h3", {}, step.title),
+    el("h3", {}, titleOf(step)),
     el("p", {}, text("case.step.to", { recipient: step.recipient })),
     facts([
       ["case.step.state", wordFor("common.state", step.state)],
@@ -30,7 +30,7 @@ export function stepElement(step, number, document, acts) {
       ["case.step.mode", wordFor("case.mode", step.mode)],
     ]),
     eventList(step.events),
-    document ? documentPart(document, `letter-${number}`, step.title, acts) : null,
+    document ? documentPart(document, `letter-${number}`, titleOf(step), acts) : null,
     recordPart(step, number, acts));
 }
 
@@ -65,20 +65,33 @@ function documentPart({ id }, name, title, acts) {
 /** A letter the person sends is noted as sent by them; after that, an answer can be noted. */
 function recordPart(step, number, acts) {
   const sent = step.events?.some(({ kind }) => kind === "sent");
-  const kinds = sent ? ["answered"] : step.mode === "self" && step.document ? ["sent"] : [];
-  if (!kinds.length) return null;
+  const kind = sent ? "answered" : step.mode === "self" && step.document ? "sent" : null;
+  if (!kind) return null;
   const on = el("input", { id: `on-${number}`, type: "date", max: today(), value: today() });
-  const reference = el("input", { id: `reference-${number}`, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 100 });
+  const outcome = kind === "answered" ? outcomeChoice(number) : null;
+  const reference = el("input", { id: `reference-${number}`, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 120 });
   const submit = (event) => {
     event.preventDefault();
     if (!on.value || on.value > today()) return acts.complain(text("case.record.missing"));
     const kept = reference.value.trim();
-    acts.record(step.id, { kind: kinds[0], on: on.value, ...(kept ? { reference: kept } : {}) });
+    acts.record(step.id, { kind, on: on.value, ...(kept && { reference: kept }), ...(outcome && { outcome: outcome.value }) });
   };
   return el("details", { class: "record" },
-    el("summary", {}, text(`case.record.${kinds[0]}`), el("span", { class: "unseen" }, `: ${step.title}`)),
+    el("summary", {}, text(`case.record.${kind}`), el("span", { class: "unseen" }, `: ${titleOf(step)}`)),
     el("form", { class: "fields", autocomplete: "off", novalidate: true, on: { submit } },
       el("div", {}, el("label", { for: on.id }, text("case.record.on")), on),
+      outcome && el("div", {}, el("label", { for: outcome.id }, text("case.record.outcome")), outcome),
       el("div", {}, el("label", { for: reference.id }, text("case.record.reference")), reference),
       el("button", { type: "submit", class: "action" }, text("case.record.save"))));
+}
+
+/** @param {number} number */
+function outcomeChoice(number) {
+  return el("select", { id: `outcome-${number}` },
+    ...["removed", "partial", "refused", "other"].map((id) => el("option", { value: id }, text(`case.outcome.${id}`))));
+}
+
+/** @param {import("./session.js").Step} step */
+function titleOf(step) {
+  return step.title ?? text("case.step.untitled");
 }

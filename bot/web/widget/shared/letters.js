@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { written } from "./dates.js";
-import { text, wordFor } from "./texts.js";
+import { text, wordFor, wordList } from "./texts.js";
 
 /**
  * @typedef {object} Letter
@@ -25,17 +25,15 @@ export function letterElement(letter) {
     facts([
       ["common.letter.state", letter.state && wordFor("common.state", letter.state)],
       ["common.letter.due", written(letter.due)],
-      ["common.letter.needs", list(letter.needs, "common.need")],
-      ["common.letter.seen_by", list(letter.seen_by, "common.seen_by")],
+      ["common.letter.needs", wordList("common.need", letter.needs)],
+      ["common.letter.seen_by", wordList("common.seen_by", letter.seen_by)],
     ]),
     paper(letter.text));
 }
 
-/** The text with each open place marked as one. @param {string} words */
+/** Word for word as it would be sent. @param {string} words */
 export function paper(words) {
-  const parts = words.split(/\{\{\s*(\w+)\s*\}\}/);
-  return el("div", { class: "paper" },
-    ...parts.map((part, at) => (at % 2 ? el("span", { class: "blank" }, wordFor("common.blank", part)) : part)));
+  return el("div", { class: "paper" }, words);
 }
 
 /** @param {[string, string | null | undefined | ""][]} rows text path and value; empty ones are left out */
@@ -44,9 +42,4 @@ export function facts(rows) {
   return kept.length
     ? el("dl", { class: "facts" }, ...kept.flatMap(([path, value]) => [el("dt", {}, text(path)), el("dd", {}, value)]))
     : null;
-}
-
-/** @param {string[] | undefined} ids @param {string} path */
-function list(ids, path) {
-  return (ids ?? []).map((id) => wordFor(path, id)).join(" · ");
 }

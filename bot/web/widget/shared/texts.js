@@ -25,6 +25,11 @@ export function wordFor(path, id) {
   return typeof found === "string" ? found : id.replace(/[-_]/g, " ");
 }
 
+/** @param {string} path @param {string[] | undefined} ids */
+export function wordList(path, ids) {
+  return (ids ?? []).map((id) => wordFor(path, id)).join(" · ");
+}
+
 /** @param {string} path */
 function lookUp(path) {
   return path.split(".").reduce((level, key) => (level && Object.hasOwn(level, key) ? level[key] : undefined), words);

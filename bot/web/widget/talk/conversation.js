@@ -9,7 +9,7 @@ const PATH = "/api/v1/conversations";
 const SECOND_TRY_MS = 1500;
 
 /**
- * @typedef {{text: string} | {choice: string} | {choices: string[]}} Said
+ * @typedef {{text: string} | {choice: string}} Said
  * @typedef {{token?: string, messages: import("./messages.js").Message[], ended?: boolean}} Answer
  */
 

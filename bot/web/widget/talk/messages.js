@@ -3,28 +3,27 @@
 import { el, paragraphs } from "../shared/dom.js";
 import { written } from "../shared/dates.js";
 import { letterElement } from "../shared/letters.js";
-import { text } from "../shared/texts.js";
+import { text, wordFor, wordList } from "../shared/texts.js";
 
 /**
  * @typedef {object} Message
  * @property {string} kind text | notice | choices | receipt | plan | contact
  * @property {string} [text]
  * @property {{id: string, label: string}[]} [choices]
- * @property {boolean} [multi] several choices may be ticked
  * @property {boolean} [long] the next text may be 20,000 characters
  * @property {Contact[]} [contacts]
  * @property {import("../shared/letters.js").Letter[]} [documents]
  * @property {Clock[]} [clocks]
  * @property {string} [code]
  *
- * @typedef {{name: string, phone?: string, text?: string, web?: string, hours?: string}} Contact
- * @typedef {{label?: string, recipient?: string, title?: string, due?: string}} Clock
+ * @typedef {{name: string, phone?: string, text?: string, email?: string, web?: string, hours?: string}} Contact
+ * @typedef {{title: string, recipient: string, state: string, needs?: string[], available_from?: string | null}} Clock
  */
 
 /** @param {Message} message */
 export function theirs(message) {
   return bubble(`message ours ${message.kind === "notice" ? "notice" : ""}`, who(message),
-    ...paragraphs(message.text ?? ""),
+    ...paragraphs(message.clocks?.length ? "" : message.text ?? ""), // a plan's text is its clocks, for plainer channels
     contactList(message.contacts),
     letterList(message.documents),
     clockList(message.clocks),
@@ -57,11 +56,12 @@ function contactList(contacts) {
 }
 
 /** @param {Contact} contact */
-function contactCard({ name, phone, text: message, web, hours }) {
+function contactCard({ name, phone, text: message, email, web, hours }) {
   return el("li", {},
     el("p", { class: "contact-name" }, name),
     phone ? el("p", {}, `${text("talk.contact.phone")} `, el("a", { href: `tel:${phone.replace(/[^\d+]/g, "")}` }, phone)) : null,
     message ? el("p", {}, text("talk.contact.text", { text: message })) : null,
+    email ? el("p", {}, text("talk.contact.email", { email })) : null,
     web ? webLine(web) : null,
     hours ? el("p", { class: "quiet" }, hours) : null);
 }
@@ -83,7 +83,17 @@ function letterList(documents) {
 /** @param {Clock[] | undefined} clocks */
 function clockList(clocks) {
   if (!clocks?.length) return null;
-  const line = ({ label, title, recipient, due }) =>
-    el("li", {}, [label ?? title, recipient, written(due)].filter(Boolean).join(" · "));
-  return el("div", {}, el("h3", {}, text("talk.clocks")), el("ul", { class: "clocks" }, ...clocks.map(line)));
+  return el("div", {}, el("h3", {}, text("talk.later")), el("ul", { class: "clocks" }, ...clocks.map(clockLine)));
+}
+
+/** What comes later, and what it waits for. @param {Clock} clock */
+function clockLine({ title, recipient, state, needs, available_from: from }) {
+  const reason = () => {
+    if (state === "blocked" && needs?.length) return text("talk.missing", { missing: wordList("common.need", needs) });
+    return from ? text("talk.from", { date: written(from) ?? "" }) : wordFor("common.state", state);
+  };
+  return el("li", {},
+    el("span", { class: "contact-name" }, title),
+    el("span", {}, text("common.letter.to", { recipient })),
+    el("span", { class: "quiet" }, reason()));
 }

@@ -1,0 +1,124 @@
+"""Answers about what happened: acts, places, the tool, what was tried. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from casework.facts import Act, ActingFor, Answer, Generator, ImageKind, Origin, Prior, PriorKind, Want
+from casework.interview.draft import Draft
+from casework.interview.merge import prior_to, with_report_date
+from casework.interview.outcome import Outcome, Reply
+from casework.interview.places import add_place, as_name, at_place, clean_links, lacking, no_link
+
+
+def happened(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value == "unsure":
+        return Outcome(draft=draft).say("dont_know_ok")
+    draft = draft.with_acts(Act(value)).came_from(f"acts.{value}", Origin.TAPPED)
+    return acknowledged(Outcome(draft=draft), [f"acts.{value}"])
+
+
+def acknowledged(outcome: Outcome, changed: Iterable[str]) -> Outcome:
+    """What must be said to something that was told, each once: belief first, then what cannot wait."""
+    changed = set(changed)
+    if any(path.startswith("acts.") for path in changed) and not {"believed", "believed_other"} & outcome.draft.told:
+        other = outcome.draft.facts.person.acting_for is ActingFor.OTHER
+        outcome = outcome.say_once("believed_other" if other else "believed")
+    if {f"acts.{Act.THREATENED}", f"acts.{Act.EXTORTED}"} & changed:
+        outcome = outcome.say_once("threat")
+    if f"wants.{Want.KNOW_WHO}" in changed:
+        outcome = outcome.say_once("know_who_note")
+    if f"wants.{Want.POLICE}" in changed:
+        outcome = outcome.say_once("police_first")
+    return outcome
+
+
+def happened_more(draft: Draft, value: str, reply: Reply) -> Outcome:
+    if value in ("done", "unsure", "skip"):
+        return Outcome(draft=draft)
+    outcome = happened(draft, value, reply)
+    return replace(outcome, draft=outcome.draft.reopen("happened_more"))
+
+
+def image_kind(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    outcome = Outcome(draft=draft.with_facts(image=ImageKind(value)))
+    return outcome.say("real_image") if value == "real" else outcome
+
+
+def where(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value == "unknown":
+        return Outcome(draft=draft).say("dont_know_ok")
+    if value == "other":
+        return Outcome(draft=draft.reopen("where_name").finish("where").answer("where", "other"))
+    return Outcome(draft=seen_at(draft, value))
+
+
+def seen_at(draft: Draft, platform: str) -> Draft:
+    """A place where they saw it; who could not say what happened has now said that it is somewhere."""
+    if not draft.facts.acts:
+        draft = draft.with_acts(Act.SHARED)
+    return add_place(draft, platform)
+
+
+def where_name(draft: Draft, value: str, reply: Reply) -> Outcome:
+    """The name of a site that is not among the choices, kept as they wrote it."""
+    name = as_name(reply.text) if value == "given" else None
+    if name is None:
+        return Outcome(draft=draft).say("dont_know_ok")
+    return Outcome(draft=seen_at(draft, name.casefold()))
+
+
+def where_link(draft: Draft, value: str, reply: Reply) -> Outcome:
+    at = lacking(draft)
+    if at is None:
+        return Outcome(draft=draft)
+    name = as_name(reply.text) if value == "given" else None
+    if name is not None:
+        return Outcome(draft=at_place(draft, at, handle=name).reopen("where_link"))
+    return Outcome(draft=no_link(draft, at).reopen("where_link"))
+
+
+def offer_clean_link(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    outcome = Outcome(draft=clean_links(draft, take_out=value == "yes").reopen("offer_clean_link"))
+    return outcome.say("link_cleaned") if value == "yes" else outcome
+
+
+def where_more(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value == "yes":
+        return Outcome(draft=replace(draft.reopen("where_more", "where_link", "where_name"), pending="where"))
+    return Outcome(draft=draft)
+
+
+def still_up(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    known = {"yes": True, "no": False}.get(value)
+    places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
+    return Outcome(draft=draft.with_facts(places=places))
+
+
+def tool(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    draft = draft.answer("tool", value)
+    return Outcome(draft=draft if value == "grok" else draft.with_facts(generator=Generator(value)))
+
+
+def which_grok(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    return Outcome(draft=draft if value == "unsure" else draft.with_facts(generator=Generator(value)))
+
+
+def tried(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value not in set(PriorKind):
+        return Outcome(draft=draft)
+    prior = Prior(kind=PriorKind(value), to=prior_to(draft, PriorKind(value)))
+    return Outcome(draft=draft.with_facts(prior=(*draft.facts.prior, prior)))
+
+
+def tried_when(draft: Draft, value: str, reply: Reply) -> Outcome:
+    dates = [one.value for one in reply.found if one.field == "date"]
+    return Outcome(draft=with_report_date(draft, dates[0]) if dates and value == "found" else draft)
+
+
+def tried_answer(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    draft = draft.answer("tried_answer", value)
+    if value not in set(Answer):
+        return Outcome(draft=draft)
+    return Outcome(draft=draft.with_facts(prior=tuple(replace(p, answer=Answer(value)) for p in draft.facts.prior)))

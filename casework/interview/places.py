@@ -1,0 +1,96 @@
+"""Where it is: sites, links and accounts, and what is still missing for each. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from casework.facts import Place
+from casework.interview.draft import Draft
+from casework.interview.outcome import Found
+
+# A link of these kinds names no post, so the site cannot tell what is meant.
+POINTS_NOWHERE = frozenset({"results_page", "home_page"})
+LONGEST_NAME = 60  # characters of a site's or an account's name
+
+
+def add_place(draft: Draft, platform: str, *, url: str | None = None, handle: str | None = None) -> Draft:
+    """Add a place, or complete the one of that platform that has neither link nor account yet."""
+    places = list(draft.facts.places)
+    if url and any(p.url == url for p in places):
+        return draft
+    for i, place in enumerate(places):
+        if place.platform == platform and not (place.url and url) and not (place.handle and handle):
+            places[i] = replace(place, url=place.url or url, handle=place.handle or handle)
+            return draft.with_facts(places=tuple(places))
+    return draft.with_facts(places=(*places, Place(platform=platform, url=url, handle=handle)))
+
+
+def add_platform(draft: Draft, value: str) -> Draft:
+    if any(p.platform == value for p in draft.facts.places):
+        return draft
+    return add_place(draft, value)
+
+
+def add_link(draft: Draft, value: str) -> Draft:
+    """`value` is "platform url"; the reader names the platform, or the bare domain."""
+    platform, _, url = value.partition(" ")
+    return add_place(draft, platform, url=url) if url else draft
+
+
+def note_link(draft: Draft, found: Found) -> Draft:
+    """Remember what the link cannot do, and the same link without a share id, to be offered."""
+    url = found.value.partition(" ")[2]
+    if found.why_not in POINTS_NOWHERE:
+        places = tuple(replace(p, actionable=False) if p.url == url else p for p in draft.facts.places)
+        draft = draft.with_facts(places=places)
+    if found.clean and found.clean != url and (url, found.clean) not in draft.cleaner:
+        draft = replace(draft, cleaner=(*draft.cleaner, (url, found.clean)))
+    return draft
+
+
+def clean_links(draft: Draft, *, take_out: bool) -> Draft:
+    """Settle the offer: the link without its share id, or as it was given."""
+    clean = dict(draft.cleaner) if take_out else {}
+    places = tuple(replace(p, url=clean.get(p.url or "", p.url)) for p in draft.facts.places)
+    return replace(draft.with_facts(places=places), cleaner=())
+
+
+def handle_of_last(draft: Draft, value: str) -> Draft:
+    """An account belongs to the first place that still lacks one; without a place it is not kept."""
+    waiting = lacking(draft)
+    at = waiting if waiting is not None else len(draft.facts.places) - 1
+    if at < 0 or draft.facts.places[at].handle:
+        return draft
+    return at_place(draft, at, handle=value)
+
+
+def at_place(draft: Draft, at: int, **changes: object) -> Draft:
+    places = list(draft.facts.places)
+    places[at] = replace(places[at], **changes)  # type: ignore[arg-type]  # fields of Place
+    return draft.with_facts(places=tuple(places))
+
+
+def without_platform(draft: Draft, value: str) -> Draft:
+    return draft.with_facts(places=tuple(p for p in draft.facts.places if p.platform != value))
+
+
+def lacking(draft: Draft) -> int | None:
+    """The first place without a usable link or an account that was not asked about yet."""
+    asked = draft.answers.get("no_link", "").split(",")
+    for at, place in enumerate(draft.facts.places):
+        usable = place.handle or (place.url and place.actionable is not False)
+        if not usable and f"{place.platform}#{at}" not in asked:
+            return at
+    return None
+
+
+def no_link(draft: Draft, at: int) -> Draft:
+    """Remember that there is no link to be had for this place."""
+    asked = [one for one in draft.answers.get("no_link", "").split(",") if one]
+    return draft.answer("no_link", ",".join([*asked, f"{draft.facts.places[at].platform}#{at}"]))
+
+
+def as_name(text: str) -> str | None:
+    """A short text as the name of a site or account; whole sentences are not one."""
+    name = " ".join(text.split())
+    return name if 1 < len(name) <= LONGEST_NAME and len(name.split()) <= 4 else None

@@ -1,0 +1,79 @@
+"""Answers about what the person wants, how they want to be known, and their own words. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from casework.facts import Contact, Identity, IdentityMode, Want
+from casework.interview.about_it import acknowledged
+from casework.interview.draft import Draft
+from casework.interview.outcome import Effect, Outcome, Reply
+
+EMAIL = re.compile(r"[^\s@<>\"',;]{1,64}@[^\s@<>\"',;]{1,190}\.[^\s@<>\"',;.]{2,24}")
+
+
+def wants(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value not in set(Want):
+        # "Not sure" gets what nearly everyone asks for; every letter is shown before anything happens.
+        return Outcome(draft=draft.with_facts(wants=draft.facts.wants | {Want.ERASE, Want.STOP_PROCESSING}))
+    outcome = Outcome(draft=draft.with_facts(wants=draft.facts.wants | {Want(value)}))
+    return acknowledged(outcome, [f"wants.{value}"])
+
+
+def wants_more(draft: Draft, value: str, reply: Reply) -> Outcome:
+    if value not in set(Want):
+        return Outcome(draft=draft)
+    outcome = wants(draft, value, reply)
+    return replace(outcome, draft=outcome.draft.reopen("wants_more"))
+
+
+def reaction(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    outcome = Outcome(draft=draft.answer("reaction", value))
+    return outcome if value == "no" else outcome.say_once("police_first")
+
+
+def known_as(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    mode = IdentityMode(value)
+    identity = Identity(mode=mode, contact=draft.facts.identity.contact)
+    draft = replace(draft.with_facts(identity=identity), details=replace(draft.details, name=None)).reopen("name")
+    draft = draft.finish("known_as")
+    return Outcome(draft=draft) if mode is IdentityMode.ANONYMOUS else Outcome(draft=draft).say_once("name_seen")
+
+
+def name(draft: Draft, value: str, reply: Reply) -> Outcome:
+    if value == "skip":
+        identity = replace(draft.facts.identity, mode=IdentityMode.ANONYMOUS)
+        return Outcome(draft=draft.with_facts(identity=identity))
+    return Outcome(draft=replace(draft, details=replace(draft.details, name=one_line(reply.text))))
+
+
+def contact(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    kind = Contact.EMAIL if value == "email" else Contact.NONE
+    draft = draft.with_facts(identity=replace(draft.facts.identity, contact=kind))
+    return Outcome(draft=draft.reopen("email").finish("contact"))
+
+
+def email(draft: Draft, value: str, reply: Reply) -> Outcome:
+    if value == "skip":
+        return Outcome(draft=draft.with_facts(identity=replace(draft.facts.identity, contact=Contact.NONE)))
+    found = EMAIL.search(reply.text)
+    if not found:
+        return Outcome(draft=draft.reopen("email")).say("email_bad")
+    return Outcome(draft=with_email(draft, found.group()))
+
+
+def with_email(draft: Draft, address: str) -> Draft:
+    identity = replace(draft.facts.identity, contact=Contact.EMAIL)
+    return replace(draft.with_facts(identity=identity), details=replace(draft.details, email=address))
+
+
+def statement(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value == "skip":
+        return Outcome(draft=replace(draft, has_statement=False))
+    return Outcome(draft=replace(draft, has_statement=True)).do(Effect.KEEP_WORDS)
+
+
+def one_line(text: str, limit: int = 120) -> str:
+    """A name or signature as typed, on one line: line breaks would change the letter's shape."""
+    return " ".join(text.split())[:limit]

@@ -1,0 +1,1 @@
+"""What `recourse bench` measures, one module a kind of measurement; the budget itself is in `budget`."""

@@ -1,0 +1,79 @@
+"""The worker: clocks run out, what is over goes, and one failing task stops neither."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+from structlog.testing import capture_logs
+
+from casework import queues
+from casework.queues import Happening
+from casework.states import EventKind, StepState
+from casework.store.conversations import ConversationRepository
+from casework.store.shreds import keep_shred_key, shred_key
+from desk import worker
+
+
+def test_a_clock_that_nobody_watched_still_runs_out(home):
+    home.a_case()
+    step = next(s for s in queues.page(home.databases, "platform/x", home.clock.now).steps if s.document == "doc-art17")
+    sent = Happening(kind=EventKind.SENT, on=home.clock.now.date(), due=dt.date(2026, 12, 24))
+    queues.record_event(home.databases, step.id, sent, home.clock.now)
+    home.clock.forward(days=31)
+
+    worker.run_once(home.databases, home.clock.now)
+
+    assert queues.step(home.databases, step.id, home.clock.now).state is StepState.LAPSED
+
+
+def test_what_is_over_is_swept(home, ada, desk):
+    ConversationRepository(home.databases.conversations).create("0" * 32, home.clock.now)
+    keep_shred_key(home.databases.keys, "never submitted", bytes(32), home.clock.now)
+    home.link()
+    home.clock.forward(days=3)
+
+    done = worker.run_once(home.databases, home.clock.now)
+
+    assert done == {
+        "clocks_moved": 0,
+        "conversations_swept": 1,
+        "case_sessions_swept": 0,
+        "orphaned_keys_swept": 1,
+        "staff_sessions_swept": 2,
+    }
+    assert shred_key(home.databases.keys, "never submitted") is None
+
+
+def test_a_case_keeps_its_key(home):
+    case_id = home.a_case()
+    home.clock.forward(days=30)
+
+    worker.run_once(home.databases, home.clock.now)
+
+    assert shred_key(home.databases.keys, case_id) is not None
+
+
+def test_a_task_that_fails_is_told_by_its_class_and_stops_no_other(home, ada, desk):
+    with home.databases.cases.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE step RENAME TO elsewhere")
+    home.clock.forward(days=3)
+
+    with capture_logs() as logs:
+        done = worker.run_once(home.databases, home.clock.now)
+
+    assert done["clocks_moved"] is None
+    assert done["staff_sessions_swept"] == 1
+    assert {"event": "task_failed", "action": "clocks_moved", "error": "OperationalError", "log_level": "error"} in logs
+    assert "elsewhere" not in str(logs)
+
+
+def test_the_worker_stops_when_told(home):
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(home.services(), stop, 3_600))
+    thread.start()
+
+    stop.set()
+    thread.join(10)
+
+    assert not thread.is_alive()

