@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.asking import FORM
 from actions.context import Turn, turn
-from actions.hearing import heard_since_last_turn, intent_of, reply_of
+from actions.hearing import OPENING_INTENT, intent_of, reply_of
 from actions.speaking import utter
 from casework.errors import TryLater
 from casework.handover import TextChanged
-from casework.interview.asides import aside, interrupt
+from casework.interview.asides import aside, interrupt, is_beside
 from casework.interview.draft import Draft, Path, WhoSends, draft_from_dict, draft_to_dict
 from casework.interview.engine import respond
 from casework.interview.outcome import Effect, Outcome, Say
@@ -33,10 +34,14 @@ class ValidateComplaintForm(Action):  # type: ignore[misc]  # rasa-sdk ships no 
         return "validate_complaint_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
-        if heard_since_last_turn(tracker):
-            draft = await act(dispatcher, now, respond(draft, reply_of(tracker), now.services.book))
-        return remember(draft)
+        now, draft, intent = turn(), draft_from_dict(tracker.get_slot("draft")), intent_of(tracker)
+        if intent != OPENING_INTENT and not now.answered:
+            reply = reply_of(tracker)
+            if is_beside(intent or "", reply, draft, now.services.book):
+                # The form steps back, so that the rule for this intent (data/rules/asides.yml) applies.
+                return [ActionExecutionRejected(FORM)]
+            draft = await act(dispatcher, now, respond(draft, reply, now.services.book))
+        return [*kept(draft), SlotSet("requested_slot", next_step(draft))]
 
 
 class ActionInterrupt(Action):  # type: ignore[misc]  # rasa-sdk ships no types
@@ -47,8 +52,9 @@ class ActionInterrupt(Action):  # type: ignore[misc]  # rasa-sdk ships no types
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
+        now.answered = True
         outcome = interrupt(draft, intent_of(tracker) or "", reply_of(tracker), now.services.book)
-        return [SlotSet("draft", draft_to_dict(await act(dispatcher, now, outcome)))]
+        return kept(await act(dispatcher, now, outcome))
 
 
 class ActionAside(Action):  # type: ignore[misc]  # rasa-sdk ships no types
@@ -58,9 +64,9 @@ class ActionAside(Action):  # type: ignore[misc]  # rasa-sdk ships no types
         return "action_aside"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        draft = draft_from_dict(tracker.get_slot("draft"))
-        outcome = aside(draft, intent_of(tracker) or "")
-        return [SlotSet("draft", draft_to_dict(await act(dispatcher, turn(), outcome)))]
+        now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
+        now.answered = True
+        return kept(await act(dispatcher, now, aside(draft, intent_of(tracker) or "")))
 
 
 async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> Draft:
@@ -130,6 +136,5 @@ def _said_when_done(draft: Draft, effect: Effect, now: Turn) -> Iterable[Say]:
     return [Say(response="submitted"), Say(response=clock, params={"date": written_day(due)})]
 
 
-def remember(draft: Draft) -> list[EventType]:
-    """The draft, and the step that the form asks next. Steps without a response ask nothing."""
-    return [SlotSet("draft", draft_to_dict(draft)), SlotSet("requested_slot", next_step(draft))]
+def kept(draft: Draft) -> list[EventType]:
+    return [SlotSet("draft", draft_to_dict(draft))]

@@ -45,6 +45,7 @@ class Turn:
     said: str | None = None  # their words as typed; Rasa sees them made harmless, or a marker for a long text
     read: tuple[tuple[str, str, float], ...] | None = None  # what a long text says (field, value, confidence)
     worded: dict[str, int] = field(default_factory=dict)  # response → which of its wordings was said last
+    answered: bool = False  # an action beside the form took the message: the form only asks on
     effects: set[Effect] = field(default_factory=set)
     extras: dict[str, Any] = field(default_factory=dict)  # data of the messages, such as documents
 

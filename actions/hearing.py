@@ -10,20 +10,7 @@ from actions.context import turn
 from casework.interview.outcome import Found, Reply
 from casework.reader.links import inspect
 
-QUIET_ACTIONS = frozenset({"action_listen", "complaint_form", "action_extract_slots", "action_session_start", None})
 OPENING_INTENT = "start"
-
-
-def heard_since_last_turn(tracker: Tracker) -> bool:
-    """Whether the last message is the form's to answer: not the opening, and no aside took it already."""
-    if intent_of(tracker) == OPENING_INTENT:
-        return False
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            return True
-        if event.get("event") == "action" and event.get("name") not in QUIET_ACTIONS:
-            return False
-    return False
 
 
 def reply_of(tracker: Tracker) -> Reply:

@@ -21,7 +21,6 @@ WITH_CONTACTS: Mapping[str, str] = {
     "danger": "danger",
     "child": "child",
     "child_unsure": "child",
-    "child_stays": "child",
     "perpetrator": "perpetrator",
     "human_lines": "adult",
     "hear_no": "adult",

@@ -87,7 +87,7 @@ def ico_window_closes(last_contact: dt.date) -> dt.date:
 @lru_cache(maxsize=256)
 def _holidays(country: str, part: str | None, year: int) -> frozenset[dt.date]:
     """Public holidays of a country and year; nothing for a country the library does not know."""
-    import holidays  # noqa: PLC0415 (150 ms that only a plan should pay for)
+    import holidays
 
     code = (part or "").removeprefix(f"{country}-") or (ENGLAND if country == "GB" else None)
     for subdivision in (code, None):  # a part the library does not know falls back to the whole country

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from casework.store.members import CodeUsed, Enrolment, EnrolmentOver, Lock, Mem
 from casework.store.moments import minute
 from desk import codes
 from desk.locks import PASSWORD, lock_of, open_with_recovery, opened_totp, recovery_lock, sealed_totp, team_wrap
+from desk.names import check_login, typed_name
 from desk.passwords import check_password
 from desk.services import DeskServices
 from desk.throttle import Throttle
@@ -46,8 +46,6 @@ CASEWORKER = "caseworker"
 ROOT = "root"  # the seed that signs manifests, wrapped like a team's
 LINK_MINUTES = 24 * 60
 _ROOT_EPOCH = 1
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
-_LONGEST_NAME = 64
 # Each derivation takes 64 MiB: more at once would let a flood of logins exhaust the machine.
 _DERIVATIONS_AT_ONCE = 2
 _PATIENCE_SECONDS = 10
@@ -55,10 +53,6 @@ _PATIENCE_SECONDS = 10
 
 class NotLoggedIn(AskAgain):
     """Name, password or code is not right."""
-
-
-class BadLogin(AskAgain):
-    """A name has 3 to 40 small letters, digits, dots, dashes or underscores."""
 
 
 class WrongCode(AskAgain):
@@ -102,26 +96,6 @@ def first_enrolment(
     row = Enrolment(id=keys.id, role=role, seeds=sealed, expires_at=minute(now) + LINK_MINUTES)
     members.add_enrolment(databases.keys, row)
     return token
-
-
-def check_login(text: str) -> str:
-    """
-    The login name as it is stored.
-
-    Raises
-    ------
-    BadLogin
-        It has other characters, or too few or too many.
-    """
-    login = text.strip().casefold()
-    if not _LOGIN.fullmatch(login):
-        raise BadLogin
-    return login
-
-
-def _typed_name(login: str) -> str:
-    # Cut to what a name can be: the throttle remembers it, and memory is not for strangers to fill.
-    return login.strip()[:_LONGEST_NAME].casefold()
 
 
 class Accounts:
@@ -182,7 +156,7 @@ class Accounts:
         TooManyTries
             This name or the whole desk must wait a little.
         """
-        name = _typed_name(login)
+        name = typed_name(login)
         with self._tried(name):
             member = members.by_login(self._services.databases.keys, name)
             key = self._unlock(member, password)
@@ -200,7 +174,7 @@ class Accounts:
         NotLoggedIn, TooManyTries
             As `log_in`.
         """
-        name = _typed_name(login)
+        name = typed_name(login)
         with self._tried(name):
             member = members.by_login(self._services.databases.keys, name)
             key = open_with_recovery(member, typed)

@@ -177,9 +177,7 @@ class Manifest:
             raise BadKey
 
 
-def sign_manifest(
-    entries: Sequence[ManifestEntry], *, root_seed: bytes, previous: Manifest | None
-) -> Manifest:
+def sign_manifest(entries: Sequence[ManifestEntry], *, root_seed: bytes, previous: Manifest | None) -> Manifest:
     """The next manifest, signed by the root; `previous` is None for the very first only."""
     # Everything that reads checks; so does what writes. A mistake of the key officer must
     # show before it is published, not as an intake that does not start.
@@ -213,9 +211,7 @@ def _parse(data: bytes) -> Manifest:
 def _signed_bytes(entries: tuple[ManifestEntry, ...], root: bytes, previous: bytes) -> bytes:
     # The signature covers length-prefixed fields, not the JSON of the file: the file
     # may be reformatted by an editor or a mail program and still verifies.
-    return length_prefixed(
-        label("manifest"), root, previous, *(entry.signed_bytes() for entry in entries)
-    )
+    return length_prefixed(label("manifest"), root, previous, *(entry.signed_bytes() for entry in entries))
 
 
 def _keys(manifest: Manifest) -> set[tuple[str, int, bytes]]:

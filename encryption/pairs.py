@@ -120,9 +120,7 @@ class PrivateKey(Hidden):
         # Computed from the seed, never stored beside it: a stored public half could
         # be exchanged, and the next person would then seal to the thief.
         lattice, curve = self._parts
-        return PublicKey(
-            lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
-        )
+        return PublicKey(lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw())
 
     def unwrap(self, wrapped: bytes, *, info: bytes) -> bytes:
         """What `PublicKey.wrap` took in; CannotOpen for anything else."""

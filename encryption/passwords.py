@@ -41,9 +41,7 @@ _LANES = range(1, 5)
 
 # The version is part of the text: a later scheme is another prefix, read beside this one
 # until the last member has logged in again.
-_STORED = re.compile(
-    r"argon2id-v1\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([0-9a-f]{8})\$([0-9a-f]{32})", re.ASCII
-)
+_STORED = re.compile(r"argon2id-v1\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([0-9a-f]{8})\$([0-9a-f]{32})", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +55,7 @@ class PasswordParameters:
     lanes: int = 1
 
     def __post_init__(self) -> None:
-        within = (
-            self.memory_kib in _MEMORY_KIB
-            and self.iterations in _ITERATIONS
-            and self.lanes in _LANES
-        )
+        within = self.memory_kib in _MEMORY_KIB and self.iterations in _ITERATIONS and self.lanes in _LANES
         if not within:
             raise BadKey
 
@@ -132,9 +126,7 @@ def lock_with_password(
     )
 
 
-def unlock_with_password(
-    locked: LockedKey, *, password: str, pepper: bytes, context: Context
-) -> PrivateKey:
+def unlock_with_password(locked: LockedKey, *, password: str, pepper: bytes, context: Context) -> PrivateKey:
     """The private key; CannotOpen for a wrong password, BadKey for another pepper or form."""
     # No separate password hash is stored: opening the key *is* the check, so there is
     # nothing cheaper to attack than the envelope itself.
@@ -143,9 +135,7 @@ def unlock_with_password(
     found = _STORED.fullmatch(locked.derivation)
     if found is None or found[4] != pepper_id(pepper):
         raise BadKey
-    cost = PasswordParameters(
-        memory_kib=int(found[1]), iterations=int(found[2]), lanes=int(found[3])
-    )
+    cost = PasswordParameters(memory_kib=int(found[1]), iterations=int(found[2]), lanes=int(found[3]))
     # The stored text is not authenticated by itself: any change to it derives another
     # key, and the envelope then does not open.
     salt = bytes.fromhex(found[5])

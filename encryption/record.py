@@ -127,9 +127,5 @@ def _schedule(envelope: Envelope, secret: bytes, context: Context) -> _Schedule:
     # another, so publishing the commitment costs nothing.
     key_end = primitives.KEY_BYTES
     nonce_end = key_end + primitives.NONCE_BYTES
-    okm = primitives.hkdf(
-        secret, salt=envelope.salt, info=bound, length=nonce_end + COMMITMENT_BYTES
-    )
-    return _Schedule(
-        key=okm[:key_end], nonce=okm[key_end:nonce_end], commitment=okm[nonce_end:], bound=bound
-    )
+    okm = primitives.hkdf(secret, salt=envelope.salt, info=bound, length=nonce_end + COMMITMENT_BYTES)
+    return _Schedule(key=okm[:key_end], nonce=okm[key_end:nonce_end], commitment=okm[nonce_end:], bound=bound)

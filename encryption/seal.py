@@ -51,6 +51,4 @@ def seal_with_key(plaintext: bytes, *, key: bytes, context: Context) -> bytes:
 def _header(form: KeyForm, key_id: bytes, wrapped_key: bytes = b"") -> Envelope:
     # Salt, commitment and body come last, from `seal_body`: the header must be final
     # before anything is derived from it.
-    return Envelope(
-        form=form, key_id=key_id, wrapped_key=wrapped_key, salt=b"", commitment=b"", body=b""
-    )
+    return Envelope(form=form, key_id=key_id, wrapped_key=wrapped_key, salt=b"", commitment=b"", body=b"")

@@ -22,9 +22,7 @@ __all__ = [
 ]
 
 
-def wrap_for_reader(
-    seed: bytes, *, to: PublicKey | bytes, shred_key: bytes, context: Context
-) -> bytes:
+def wrap_for_reader(seed: bytes, *, to: PublicKey | bytes, shred_key: bytes, context: Context) -> bytes:
     """
     The seed for one reader: a team's public key, or the 32-byte key of a receipt.
 
@@ -43,9 +41,7 @@ def wrap_for_reader(
     return seal_with_key(inner, key=to, context=context)
 
 
-def unwrap_for_reader(
-    wrapped: bytes, *, key: PrivateKey | bytes, shred_key: bytes, context: Context
-) -> bytes:
+def unwrap_for_reader(wrapped: bytes, *, key: PrivateKey | bytes, shred_key: bytes, context: Context) -> bytes:
     """The seed; CannotOpen when either key is wrong or gone, or the wrap was moved."""
     # Both layers carry the same context: neither can be lifted out of its case and
     # dressed in the other layer of one that the attacker may open.

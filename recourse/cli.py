@@ -32,7 +32,7 @@ def up(home: Home = None, intake_port: IntakePort = None, desk_port: DeskPort = 
     from recourse import serve
 
     settings, console = _settings(home, intake_port, desk_port), Console()
-    _train(settings, console, force=False)
+    serve.train_if_needed(settings)
     raise typer.Exit(serve.up(settings, console))
 
 

@@ -15,7 +15,7 @@ def explained(command: Callable[[], Any]) -> int:
     try:
         command()
     except RecourseError as error:
-        print(f"recourse: {error}", file=sys.stderr)  # noqa: T201  # the command line's own voice
+        print(f"recourse: {error}", file=sys.stderr)  # the command line's own voice
         return TRY_LATER if isinstance(error, TryLater) else USAGE if isinstance(error, AskAgain) else BROKEN
     except SystemExit as end:
         return int(end.code or 0)

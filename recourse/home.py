@@ -83,7 +83,7 @@ def read_manifest(settings: Settings, now: dt.datetime) -> Manifest:
         manifest = Manifest.from_bytes((settings.keys / MANIFEST).read_bytes(), verify=root, now=now)
         manifest.require_complete(now)
     except EncryptionError as error:
-        raise RefuseToStart("The key manifest is not signed by this home's root, or a key of it has expired.") from error
+        raise RefuseToStart("The manifest is not signed by this home's root, or one of its keys is over.") from error
     return manifest
 
 

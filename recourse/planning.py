@@ -47,7 +47,6 @@ def _show(plan: Plan) -> None:
     steps = Table("document", "recipient", "queue", "state", "needs", "from", "due", title="Steps")
     for step in plan.steps:
         start = str(step.available_from or "")
-        steps.add_row(
-            step.document or "hand-over", step.recipient, step.queue, step.state, ", ".join(step.needs), start, str(step.due or "")
-        )
+        what, needs, end = step.document or "hand-over", ", ".join(step.needs), str(step.due or "")
+        steps.add_row(what, step.recipient, step.queue, step.state, needs, start, end)
     console.print(rights, steps, f"Referrals: {', '.join(plan.referrals) or 'none'}")

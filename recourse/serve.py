@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import structlog
 from rich.console import Console
 
+from bot.runtime.model import current_model
 from casework.errors import RefuseToStart
 from recourse import compose, hardening, logs
 from recourse.home import create_if_empty, open_home
@@ -116,6 +117,23 @@ def up(settings: Settings, console: Console) -> int:
             _wait_until_up(settings, running)
         _announce(settings, console, link)
         return _watch(running)
+
+
+def train_if_needed(settings: Settings) -> None:
+    """
+    Train in a process of its own: the supervisor then never holds Rasa's memory.
+
+    Raises
+    ------
+    RefuseToStart
+        Training failed; its own last lines say why.
+    """
+    try:
+        current_model(settings.root)
+    except RefuseToStart:
+        trained = subprocess.run([sys.executable, "-m", "recourse", "train"], check=False)  # our own module
+        if trained.returncode:
+            raise RefuseToStart("Training failed; its last lines are above.") from None
 
 
 def _require_free(bind: str, port: int) -> None:

@@ -33,7 +33,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
         try:
             result: dict[str, Any] = await self._executor.run(call)
         # The last door: whatever an action raises, the person gets an answer and no word is logged.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             log.error("action_failed", action=str(call.get("next_action")), error=type(error).__name__)
             return {"events": _unchanged(call), "responses": [{"response": "utter_busy"}]}
         return result

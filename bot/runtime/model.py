@@ -16,11 +16,11 @@ RECORD = "current.json"
 
 
 class ModelMissing(RefuseToStart):
-    """There is no trained model. Run: recourse train"""
+    """There is no trained model. Run `recourse train`."""
 
 
 class ModelOutdated(RefuseToStart):
-    """The model does not match config.yml, domain.yml and the training data. Run: recourse train"""
+    """The model does not match config.yml, domain.yml and the training data. Run `recourse train`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-LOUD_LIBRARIES = ("rasa", "rasa_sdk", "asyncio", "apscheduler", "sanic", "aiohttp", "matplotlib", "dateparser", "urllib3")
+LOUD_LIBRARIES = ("rasa", "rasa_sdk", "asyncio", "apscheduler", "sanic", "aiohttp", "urllib3")
 
 
 class _Closed(logging.NullHandler):
@@ -29,7 +29,9 @@ def silence() -> None:
         logger.propagate = False
         logger.setLevel(logging.CRITICAL + 1)
     # Rasa's newer modules log through structlog's global configuration; ours do not (recourse/logs.py).
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=False)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=False
+    )
     warnings.showwarning = _drop
 
 

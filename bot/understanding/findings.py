@@ -20,8 +20,9 @@ from casework.reader import Reader, load_reader
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
     """
-    Reads facts and safety cues. First in the pipeline: a safety cue decides the intent before
-    any classifier or slot sees the message.
+    Reads facts and safety cues.
+
+    First in the pipeline: a safety cue decides the intent before any classifier or slot sees the message.
     """
 
     def __init__(self, reader: Reader) -> None:

@@ -14,7 +14,14 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -26,7 +33,8 @@ FALLBACK = "nlu_fallback"
 TOLD = "tell"
 PERPETRATOR = "perpetrator"
 SHORT = 5  # words; a longer text at a free-text step is the answer, never a command
-CRIES = frozenset({"self_harm", "danger", "someone_near", "child_said"})  # heard at every step, whatever else a text names
+# Heard at every step, whatever else a text names.
+CRIES = frozenset({"self_harm", "danger", "someone_near", "child_said"})
 COMMANDS = frozenset({"stop", "delete", "start_again", "not_safe"})  # costly when misheard
 
 

@@ -62,7 +62,7 @@ def status_of(error: Exception) -> int:
 async def on_error(request: Request, error: Exception) -> Response:
     """The only place where an exception meets the outside: class and route are logged, no text."""
     status = status_of(error)
-    if status >= 500:  # noqa: PLR2004  # HTTP's own line between their fault and ours
+    if status >= 500:  # HTTP's own line between their fault and ours
         kind = "known" if isinstance(error, RecourseError) else "unknown"
         log.error("request_failed", route=request.scope.get("path_template", ""), error=type(error).__name__, kind=kind)
     return problem(status)

@@ -41,9 +41,7 @@ def _databases(request: Request) -> Databases:
 
 async def _opened(request: Request) -> OpenedCase:
     try:
-        return await asyncio.to_thread(
-            casefile.resume_session, _databases(request), bearer(request), _now(request)
-        )
+        return await asyncio.to_thread(casefile.resume_session, _databases(request), bearer(request), _now(request))
     except CannotOpen as error:
         raise Refused(401) from error
 
@@ -66,9 +64,7 @@ def _open(request: Request, code: str) -> str:
     except BadKey as error:
         raise Refused(404) from error
     opened = casefile.open_with_receipt(_databases(request), receipt)
-    casefile.record_opening(
-        _databases(request), opened.case_id, role="you", purpose="receipt", now=_now(request)
-    )
+    casefile.record_opening(_databases(request), opened.case_id, role="you", purpose="receipt", now=_now(request))
     return casefile.create_session(_databases(request), opened, _now(request)).text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,12 +12,13 @@ from casework.interview.about_person import child, perpetrator, quiet
 from casework.interview.answers import AnswerTo
 from casework.interview.draft import Draft, Path
 from casework.interview.going_back import go_back
-from casework.interview.merge import merge, open_questions, written
+from casework.interview.merge import SURE, merge, open_questions, written
 from casework.interview.options import FREE_TEXT, Wordbook
 from casework.interview.outcome import Effect, Outcome, Reply
 from casework.interview.steps import LAST, QUIET, next_step
 from casework.interview.wishes import one_line
 
+CAN_BE_REACHED = re.compile(r"(?:\d[\s()./-]*){6,}|\S@\S")  # a phone number or an e-mail
 PATIENCE = 3  # messages that were not understood before a human is offered
 NOT_UNDERSTOOD = ("off_topic", "abuse_of_bot")
 RESPONSE_OF = {"abuse_of_bot": "abuse", "ask_retention": "retention"}
@@ -153,6 +155,8 @@ def _after_child(draft: Draft, value: str, _reply: Reply) -> Outcome:
 def _callback(draft: Draft, value: str, reply: Reply) -> Outcome:
     if value == "skip":
         return Outcome(draft=draft)
+    if not CAN_BE_REACHED.search(reply.text):
+        return Outcome(draft=replace(draft, pending="callback")).say("callback_bad")
     kept = replace(draft, details=replace(draft.details, callback=one_line(reply.text)))
     return Outcome(draft=kept).do(Effect.SUBMIT_CALLBACK)
 
@@ -196,7 +200,35 @@ ASIDE_ANSWERS: dict[str, AnswerTo] = {
     "restart": _restart,
 }
 
-INTERRUPTS: dict[str, Callable[[Draft], Outcome]] = {"start_again": start_again, "ask_human": human, "go_back": go_back}
+CUE_OF = {"child_said": "minor", "self_harm": "self_harm"}
+PLAIN: dict[str, Callable[[Draft], Outcome]] = {"start_again": start_again, "ask_human": human, "go_back": go_back}
+# Intents that may come at any step; data/rules/asides.yml has a rule for each.
+INTERRUPTS = frozenset({*SAFETY_INTENTS, *PLAIN, "stop", "delete"})
+ASIDES = frozenset(
+    {
+        "ask_why", "ask_police", "help", "ask_who_sees", "ask_how_long", "ask_next", "ask_bot", "ask_promise",
+        "ask_cost", "ask_legit", "ask_retention", "greet", "thanks", "goodbye", *NOT_UNDERSTOOD,
+    }
+)  # fmt: skip
+
+
+def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
+    """
+    Whether a message is for the rules beside the form and not an answer to its question.
+
+    An adult's age is not taken for a child's, nor a figure of speech for a cry, because a guess says so.
+    """
+    if intent in ("child_said", "self_harm"):
+        cues = [one.confidence for one in reply.found if one.field == "safety" and one.value == CUE_OF[intent]]
+        return max(cues, default=0.0) >= SURE or not _harmless(intent, reply, draft, book)
+    return intent in INTERRUPTS or intent in ASIDES
+
+
+def _harmless(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
+    if intent == "self_harm":
+        return bool([one for one in reply.found if one.field == "safety" and one.value == "self_harm"])
+    said_adult = any(one.field.startswith("person.age") and one.value == Age.ADULT for one in reply.found)
+    return said_adult or book.match(next_step(draft), reply.text) in ("adult", "after")
 
 
 def interrupt(draft: Draft, intent: str, reply: Reply, book: Wordbook) -> Outcome:
@@ -207,7 +239,7 @@ def interrupt(draft: Draft, intent: str, reply: Reply, book: Wordbook) -> Outcom
         return Outcome(draft=draft).say("someone_near")
     if intent == "delete":
         return delete(draft, reply, book)
-    return stop(draft, reply) if intent == "stop" else INTERRUPTS[intent](draft)
+    return stop(draft, reply) if intent == "stop" else PLAIN[intent](draft)
 
 
 def is_child(draft: Draft) -> bool:

@@ -45,6 +45,15 @@ def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     return _with_shame(outcome, reply)
 
 
+def _about_me(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
+    """«Someone made fakes of me» has answered for whom this is."""
+    draft = merged.draft
+    told = any(path.startswith("acts.") for path in merged.changed)
+    if not told or "for_whom" in draft.done or book.mentions("for_whom", reply.text) != "me":
+        return merged
+    return replace(merged, draft=replace(draft, done=draft.done | {"for_whom"}))
+
+
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
     value = reply.value or ""
     # A tapped country or site beyond the listed ones comes from our own choices all the same.
@@ -53,7 +62,7 @@ def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
 
 
 def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
-    merged = merge(draft, reply.found)
+    merged = _about_me(merge(draft, reply.found), reply, book)
     if is_child(merged.draft):
         return child(merged.draft, Path.CHILD)
     if _corrects(reply, book):
@@ -63,7 +72,7 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     value = _value(step, reply, book, merged)
     if step == "hear" and value is None:
         return _before_consent(draft, merged, reply)
-    if step in ("confirm", "change_what") and merged.changed and value in (None, "change"):
+    if step in ("confirm", "change_what") and merged.changed and value == "change":
         return _understood(_corrected(draft, reply), step, reply)
     if value is not None:
         return _answered(merged.draft, step, value, reply, merged.changed)
@@ -72,6 +81,8 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
 
 def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
     """The step's value in this message: named by a phrase, a plain yes or no, or their own words."""
+    if step in ("age_now", "age_in_image") and book.whole("hear", reply.text) == "no":
+        return "unsure"  # a bare «no» may mean the question: asked once more before anything is shredded
     named = book.match(step, reply.text)
     if step == "hear" and named == "no":
         named = book.whole(step, reply.text)  # «no wait, help me» is no refusal
@@ -100,9 +111,10 @@ def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[
 def _understood(merged: Merged, step: str, reply: Reply) -> Outcome:
     """Their words answered something, perhaps not what was asked; what they told is confirmed back."""
     heard, changed = replace(merged.draft, misses=0), merged.changed
-    answers_it = any(_belongs(path, step) for path in changed) or step == "change_what"
+    answers_it = any(_belongs(path, step) for path in changed) or step in ("change_what", "confirm")
     if answers_it:
-        heard = heard.finish(step)
+        # Whoever goes on telling at a confirmation does not object to it.
+        heard = replace(heard.finish(step), read=() if step == "confirm" else heard.read)
     beyond = tuple(path for path in changed if not _belongs(path, step) and path != "lost")
     outcome = _about_links(acknowledged(Outcome(draft=heard), changed), reply)
     outcome = _to_confirm(outcome, beyond)
@@ -117,6 +129,11 @@ def _to_confirm(outcome: Outcome, beyond: tuple[str, ...]) -> Outcome:
     if len(beyond) < 2 and not draft.read and draft.done >= OPENED:
         return outcome
     return replace(outcome, draft=replace(draft, read=tuple(dict.fromkeys((*draft.read, *beyond)))))
+
+
+def _later(outcome: Outcome, told: tuple[str, ...]) -> Outcome:
+    """Told before its time: read back once the talk is open."""
+    return replace(outcome, draft=replace(outcome.draft, read=(*outcome.draft.read, *told)))
 
 
 def _belongs(path: str, step: str) -> bool:
@@ -195,6 +212,11 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
 
 
 def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
+    if step in ("confirm", "maybe") and draft.misses:
+        # All of it is read back before anything is written: no need to insist here.
+        return Outcome(draft=replace(draft.finish(step), read=(), maybe=())).say("noted")
+    if reply.intent == "tell":
+        return repair(draft, "heard")
     if reply.intent == "change" and draft.done - OPENED:
         return Outcome(draft=replace(draft, pending="change_what"))
     if reply.intent in ("skip", "unsure") and step in MAY_STAY_OPEN:

@@ -16,9 +16,7 @@ WORTH_ASKING = 0.5  # …and below this it is nothing
 MOST_QUESTIONS = 3
 GROKS = frozenset({"grok", Generator.X_GROK, Generator.XAI_APP})
 OWN = "own"  # "reported to the site" before we know which
-ASKED_IF_UNSURE = frozenset(
-    {"acts", "wants", "places.platform", "person.country", "person.uk_nation", "person.region", "prior.sent_on"}
-)
+ASKED_IF_UNSURE = frozenset({"places.platform", "person.country", "person.uk_nation", "person.region", "prior.sent_on"})
 
 Writer = Callable[[Draft, str], Draft]
 

@@ -6,7 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from casework.errors import AskAgain, TryLater
 from desk import codes, sessions
-from desk.accounts import Choices, NotLoggedIn, Unlocked, check_login
+from desk.accounts import Choices, NotLoggedIn, Unlocked
+from desk.names import check_login
 from desk.web.guard import Visit, drop_cookie, session_cookie, set_cookie
 from encryption.errors import BadKey
 from encryption.token import Token

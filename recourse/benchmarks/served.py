@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 
 CONVERSATIONS = 11  # the first only warms up
 CLIENTS, SECONDS = 16, 20.0
-EARLY, LATE, WINDOW = 10, 300, 5  # turns; the median of a few around each
+EARLY, LATE, WINDOW = 10, 300, 5  # turns; the median of twice as many around each
 LOGINS, PACE_SECONDS = 30, 0.12  # slower than the pace at which codes are taken at all
 
 
@@ -92,14 +92,20 @@ def _clients(port: int) -> Figures:
 
 
 def _long_talk(port: int) -> Figures:
-    client = Client(port)
-    client.start()
-    lines = itertools.chain(JOURNEY["conversation"][:5], circle())
-    times = [client.say(next(lines)) * 1000 for _ in range(LATE + WINDOW)]
-    client.close()
-    # The same lines at both places: one round of the circle is as long as the window.
-    early, late = (statistics.median(times[turn - WINDOW : turn + WINDOW]) for turn in (EARLY + 5, LATE))
-    return {"turn 10": early, "turn 300": late, "ratio": late / early}
+    """The same lines, said by turns in a long talk and in a young one: what else runs here slows both alike."""
+    long, young = Client(port), Client(port)
+    for client, turns in ((long, LATE - WINDOW), (young, EARLY - WINDOW)):
+        client.start()
+        for line in itertools.islice(itertools.chain(JOURNEY["conversation"][:5], circle()), turns):
+            client.say(line)
+    late, early = [], []
+    for line in itertools.islice(circle(), 2 * WINDOW):
+        late.append(long.say(line) * 1000)
+        early.append(young.say(line) * 1000)
+    long.close()
+    young.close()
+    figures = {"turn 10": statistics.median(early), "turn 300": statistics.median(late)}
+    return {**figures, "ratio": figures["turn 300"] / figures["turn 10"]}
 
 
 def _logins(port: int, settings: Settings) -> Figures:

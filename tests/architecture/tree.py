@@ -95,7 +95,7 @@ def way_to(target: str, came_from: dict[str, str]) -> str:
 
 
 def room_of(module: str) -> str:
-    return module.split(".")[0]
+    return module.split(".", maxsplit=1)[0]
 
 
 def is_outside(module: str) -> bool:

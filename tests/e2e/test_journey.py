@@ -93,7 +93,9 @@ def tell(page: Page, address: str) -> str:
         before = frame.locator("#log .message").count()
         if talk.answer(steps) is None:
             talk.type(free_answer(frame))
-        frame.locator(f"#log .message >> nth={before + 1}").or_(frame.locator("#screen-receipt:visible")).first.wait_for()
+        frame.locator(f"#log .message >> nth={before + 1}").or_(
+            frame.locator("#screen-receipt:visible")
+        ).first.wait_for()
     pytest.fail("the conversation did not come to an end")
 
 

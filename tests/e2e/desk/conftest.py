@@ -42,9 +42,12 @@ def address(home):
     listening.close()
 
 
-@pytest.fixture(params=["dark", "light"])
+@pytest.fixture
 def page(request, browser):
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    """One window; a test may name the colour scheme."""
+    context = browser.new_context(
+        color_scheme=getattr(request, "param", "dark"), viewport={"width": 1280, "height": 900}
+    )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.set_default_timeout(20_000)

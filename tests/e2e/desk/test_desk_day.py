@@ -81,6 +81,7 @@ def join(day, home) -> str:
 
 def log_in(day, home, seed) -> None:
     page = day.page
+    page.wait_for_selector("h1:has-text('Log in')")
     day.stop("4-login")
     page.fill("#login", "ada")
     page.fill("#password", "wrong " + PASSWORD)
@@ -96,6 +97,7 @@ def log_in(day, home, seed) -> None:
     page.wait_for_selector("h1:has-text('All queues')")
 
 
+@pytest.mark.parametrize("page", ["dark", "light"], indirect=True)
 def test_a_first_day(day, home):
     case_id = home.a_case()
     page = day.page
@@ -107,6 +109,7 @@ def test_a_first_day(day, home):
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
     page.click("tr:has-text('Request to erase') >> text=Take")
+    page.wait_for_selector("legend")
     day.stop("7-purpose")
     page.check("text=First look at a new case")
     page.click("main button")

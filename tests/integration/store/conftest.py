@@ -50,7 +50,9 @@ def now():
 
 def build_step(step_id: str, queue: str, **changes) -> NewStep:
     detail = {"recipient": "Canary Recipient Ltd", "legal_basis": "canary-basis"}
-    return NewStep(**{"id": step_id, "queue": queue, "document": step_id.split("@")[0], "detail": detail, **changes})
+    return NewStep(
+        **{"id": step_id, "queue": queue, "document": step_id.split("@", maxsplit=1)[0], "detail": detail, **changes}
+    )
 
 
 @pytest.fixture(scope="session")

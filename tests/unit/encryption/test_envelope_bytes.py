@@ -39,9 +39,7 @@ def test_arbitrary_bytes_are_refused_or_read_back_as_they_were(data: bytes) -> N
 
 @given(position=st.integers(0, 23), value=st.integers(0, 255))
 @settings(deadline=None)
-def test_a_changed_header_is_refused_or_read_back_as_it_was(
-    place: Context, position: int, value: int
-) -> None:
+def test_a_changed_header_is_refused_or_read_back_as_it_was(place: Context, position: int, value: int) -> None:
     changed = bytearray(seal_with_key(b"a sentence", key=KEY, context=place))
     changed[position] = value
 
@@ -52,18 +50,14 @@ def test_a_changed_header_is_refused_or_read_back_as_it_was(
         assert not 6 <= position < 22
 
 
-@pytest.mark.parametrize(
-    ("form", "length"), [(1, 0), (1, 1167), (1, 1169), (1, 1424), (2, 1), (2, 256), (2, 1168)]
-)
+@pytest.mark.parametrize(("form", "length"), [(1, 0), (1, 1167), (1, 1169), (1, 1424), (2, 1), (2, 256), (2, 1168)])
 def test_each_key_form_has_one_length_of_wrapped_key(form: int, length: int) -> None:
     header = b"\x89RCE\x01" + bytes([form]) + bytes(16) + length.to_bytes(2, "big")
 
     assert not is_envelope(header + bytes(length + 32 + 32 + 256 + 16))
 
 
-@pytest.mark.parametrize(
-    "text", ["a sentence", "", '{"text": "a sentence"}', "\x89RCE" + "x" * 400]
-)
+@pytest.mark.parametrize("text", ["a sentence", "", '{"text": "a sentence"}', "\x89RCE" + "x" * 400])
 def test_text_never_passes_for_an_envelope(text: str) -> None:
     assert not is_envelope(text.encode())
 

@@ -162,9 +162,7 @@ def test_an_unknown_family_has_no_key(home: Installation) -> None:
 
 
 def next_epoch(home: Installation, public: PublicKey, at: dt.datetime) -> Manifest:
-    entry = ManifestEntry(
-        family="triage", epoch=2, public_key=public, not_before=at, not_after=at + VALIDITY
-    )
+    entry = ManifestEntry(family="triage", epoch=2, public_key=public, not_before=at, not_after=at + VALIDITY)
     entries = (*home.manifest.entries, entry)
     return sign_manifest(entries, root_seed=home.root_seed, previous=home.manifest)
 
@@ -205,9 +203,7 @@ def test_two_keys_cannot_share_an_epoch(home: Installation) -> None:
     twin = replace(home.manifest.entries[0], public_key=new_private_key().public)
 
     with pytest.raises(BadKey):
-        sign_manifest(
-            (*home.manifest.entries, twin), root_seed=home.root_seed, previous=home.manifest
-        )
+        sign_manifest((*home.manifest.entries, twin), root_seed=home.root_seed, previous=home.manifest)
 
 
 def test_an_entry_without_zone_family_epoch_or_duration_is_refused(home: Installation) -> None:
@@ -265,9 +261,7 @@ def test_a_team_unwraps_a_case_seed_while_the_shred_key_lives(
     assert key_id_of(wrapped) == private.public.id
 
 
-def test_a_receipt_unwraps_a_case_seed_while_the_shred_key_lives(
-    place: Context, shred_key: bytes
-) -> None:
+def test_a_receipt_unwraps_a_case_seed_while_the_shred_key_lives(place: Context, shred_key: bytes) -> None:
     seed, receipt_key = new_private_key().seed, bytes(range(32))
 
     wrapped = wrap_for_reader(seed, to=receipt_key, shred_key=shred_key, context=place)
@@ -275,9 +269,7 @@ def test_a_receipt_unwraps_a_case_seed_while_the_shred_key_lives(
     assert unwrap_for_reader(wrapped, key=receipt_key, shred_key=shred_key, context=place) == seed
 
 
-def test_after_shredding_no_reader_opens_a_kept_wrap(
-    private: PrivateKey, place: Context, shred_key: bytes
-) -> None:
+def test_after_shredding_no_reader_opens_a_kept_wrap(private: PrivateKey, place: Context, shred_key: bytes) -> None:
     kept = wrap_for_reader(bytes(96), to=private.public, shred_key=shred_key, context=place)
 
     for guess in (new_shred_key(), bytes(32), b""):
@@ -285,9 +277,7 @@ def test_after_shredding_no_reader_opens_a_kept_wrap(
             unwrap_for_reader(kept, key=private, shred_key=guess, context=place)
 
 
-def test_the_shred_key_alone_opens_nothing(
-    private: PrivateKey, place: Context, shred_key: bytes
-) -> None:
+def test_the_shred_key_alone_opens_nothing(private: PrivateKey, place: Context, shred_key: bytes) -> None:
     wrapped = wrap_for_reader(bytes(96), to=private.public, shred_key=shred_key, context=place)
 
     for key in (shred_key, new_private_key()):
@@ -295,15 +285,11 @@ def test_the_shred_key_alone_opens_nothing(
             unwrap_for_reader(wrapped, key=key, shred_key=shred_key, context=place)
 
 
-def test_a_wrap_moved_to_another_case_does_not_open(
-    private: PrivateKey, place: Context, shred_key: bytes
-) -> None:
+def test_a_wrap_moved_to_another_case_does_not_open(private: PrivateKey, place: Context, shred_key: bytes) -> None:
     wrapped = wrap_for_reader(bytes(96), to=private.public, shred_key=shred_key, context=place)
 
     with pytest.raises(CannotOpen):
-        unwrap_for_reader(
-            wrapped, key=private, shred_key=shred_key, context=replace(place, case="c2")
-        )
+        unwrap_for_reader(wrapped, key=private, shred_key=shred_key, context=replace(place, case="c2"))
 
 
 def test_a_wrap_without_a_whole_shred_key_is_not_made(private: PrivateKey, place: Context) -> None:
@@ -311,9 +297,7 @@ def test_a_wrap_without_a_whole_shred_key_is_not_made(private: PrivateKey, place
         wrap_for_reader(bytes(96), to=private.public, shred_key=b"", context=place)
 
 
-def test_a_team_key_sealed_to_a_member_opens_for_that_member_only(
-    private: PrivateKey, place: Context
-) -> None:
+def test_a_team_key_sealed_to_a_member_opens_for_that_member_only(private: PrivateKey, place: Context) -> None:
     team = new_private_key()
 
     sealed = seal_private_key(team, under=private.public, context=place)
@@ -324,9 +308,7 @@ def test_a_team_key_sealed_to_a_member_opens_for_that_member_only(
 
 
 def test_a_password_opens_a_member_key(private: PrivateKey, place: Context) -> None:
-    locked = lock_with_password(
-        private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP
-    )
+    locked = lock_with_password(private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP)
 
     found = unlock_with_password(locked, password="correct horse", pepper=PEPPER, context=place)
 
@@ -334,24 +316,16 @@ def test_a_password_opens_a_member_key(private: PrivateKey, place: Context) -> N
 
 
 def test_a_wrong_password_or_place_opens_nothing(private: PrivateKey, place: Context) -> None:
-    locked = lock_with_password(
-        private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP
-    )
+    locked = lock_with_password(private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP)
 
     with pytest.raises(CannotOpen):
         unlock_with_password(locked, password="Correct horse", pepper=PEPPER, context=place)
     with pytest.raises(CannotOpen):
-        unlock_with_password(
-            locked, password="correct horse", pepper=PEPPER, context=replace(place, record="r2")
-        )
+        unlock_with_password(locked, password="correct horse", pepper=PEPPER, context=replace(place, record="r2"))
 
 
-def test_a_password_without_the_pepper_is_not_even_tried(
-    private: PrivateKey, place: Context
-) -> None:
-    locked = lock_with_password(
-        private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP
-    )
+def test_a_password_without_the_pepper_is_not_even_tried(private: PrivateKey, place: Context) -> None:
+    locked = lock_with_password(private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP)
 
     with pytest.raises(BadKey):
         unlock_with_password(locked, password="correct horse", pepper=bytes(32), context=place)
@@ -371,9 +345,7 @@ def test_a_password_without_the_pepper_is_not_even_tried(
 def test_tampered_password_parameters_are_refused_before_any_work(
     private: PrivateKey, place: Context, old: str, new: str
 ) -> None:
-    locked = lock_with_password(
-        private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP
-    )
+    locked = lock_with_password(private, password="correct horse", pepper=PEPPER, context=place, params=CHEAP)
     tampered = replace(locked, derivation=locked.derivation.replace(old, new))
 
     with pytest.raises(BadKey):
@@ -383,10 +355,7 @@ def test_tampered_password_parameters_are_refused_before_any_work(
 def test_a_password_typed_on_two_keyboards_is_one_password() -> None:
     composed, decomposed = "caf\u00e9", "cafe\u0301"
 
-    keys = {
-        password_key(typed, salt=bytes(16), pepper=PEPPER, params=CHEAP)
-        for typed in (composed, decomposed)
-    }
+    keys = {password_key(typed, salt=bytes(16), pepper=PEPPER, params=CHEAP) for typed in (composed, decomposed)}
 
     assert len(keys) == 1
 

@@ -220,9 +220,7 @@ def test_hpke_with_xwing_opens_what_others_sealed(row: dict[str, Any]) -> None:
     enc, info = raw(row, "enc", "info")
     ciphertext, aad, expected = raw(row["encryptions"][0], "ct", "aad", "pt")
 
-    found = openssl.hpke._decrypt_with_aad(
-        suite, enc + ciphertext, xwing_key(row)._handle, info, aad
-    )
+    found = openssl.hpke._decrypt_with_aad(suite, enc + ciphertext, xwing_key(row)._handle, info, aad)
 
     assert found == expected
 
@@ -245,9 +243,7 @@ def test_the_key_schedule_of_these_tests_is_that_of_the_vectors() -> None:
     assert key_schedule(shared, info, aead_id=row["aead_id"], key_length=len(key)) == (key, nonce)
 
 
-def key_schedule(
-    shared: bytes, info: bytes, *, aead_id: int, key_length: int
-) -> tuple[bytes, bytes]:
+def key_schedule(shared: bytes, info: bytes, *, aead_id: int, key_length: int) -> tuple[bytes, bytes]:
     """RFC 9180 §5.1 in base mode with HKDF-SHA256, written without the library."""
     suite_id = b"HPKE" + b"".join(n.to_bytes(2, "big") for n in (0x647A, 1, aead_id))
 

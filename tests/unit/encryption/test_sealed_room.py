@@ -77,9 +77,7 @@ def test_the_room_imports_nothing_but_the_library_and_itself(name: str) -> None:
 
 def modules_after(statement: str) -> set[str]:
     code = f"{statement}; import sys; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOM.parent, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOM.parent, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 

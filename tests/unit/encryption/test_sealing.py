@@ -44,9 +44,7 @@ def test_what_was_sealed_to_a_key_opens_with_its_other_half(
 
 @given(plaintext=texts, context=contexts, key=st.binary(min_size=32, max_size=32))
 @settings(deadline=None)
-def test_what_was_sealed_under_a_derived_key_opens_with_it(
-    plaintext: bytes, context: Context, key: bytes
-) -> None:
+def test_what_was_sealed_under_a_derived_key_opens_with_it(plaintext: bytes, context: Context, key: bytes) -> None:
     envelope = seal_with_key(plaintext, key=key, context=context)
 
     assert open_with_key(envelope, key=key, context=context) == plaintext
@@ -85,9 +83,7 @@ def every_bit_flipped(envelope: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_an_envelope_moved_to_another_place_does_not_open(
-    private: PrivateKey, place: Context, field: str
-) -> None:
+def test_an_envelope_moved_to_another_place_does_not_open(private: PrivateKey, place: Context, field: str) -> None:
     elsewhere = replace(place, **{field: getattr(place, field) + "x"})
 
     wrapped = seal(b"a sentence", to=private.public, context=place)
@@ -130,9 +126,7 @@ def test_an_extended_envelope_does_not_open(place: Context, extra: bytes) -> Non
             open_with_key(longer, key=KEY, context=place)
 
 
-def test_the_wrapped_key_of_one_envelope_does_not_open_the_body_of_another(
-    private: PrivateKey, place: Context
-) -> None:
+def test_the_wrapped_key_of_one_envelope_does_not_open_the_body_of_another(private: PrivateKey, place: Context) -> None:
     one = parse(seal(b"one", to=private.public, context=place))
     other = parse(seal(b"other", to=private.public, context=place))
 
@@ -150,9 +144,7 @@ def test_another_key_does_not_open(private: PrivateKey, place: Context) -> None:
         open_with_key(derived, key=KEY[::-1], context=place)
 
 
-def test_another_key_does_not_open_even_under_a_forged_key_id(
-    private: PrivateKey, place: Context
-) -> None:
+def test_another_key_does_not_open_even_under_a_forged_key_id(private: PrivateKey, place: Context) -> None:
     thief = new_private_key()
     envelope = parse(seal(b"a sentence", to=private.public, context=place))
 
@@ -171,9 +163,7 @@ def test_the_two_key_forms_are_not_confused(private: PrivateKey, place: Context)
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"\x89RCE", b"\x89RCE\x01\x01" + bytes(3000)])
-def test_bytes_that_are_no_envelope_fail_like_everything_else(
-    private: PrivateKey, place: Context, data: bytes
-) -> None:
+def test_bytes_that_are_no_envelope_fail_like_everything_else(private: PrivateKey, place: Context, data: bytes) -> None:
     with pytest.raises(CannotOpen) as caught:
         open_(data, key=private, context=place)
 
@@ -210,12 +200,8 @@ def test_the_same_text_sealed_twice_shares_no_byte_block(place: Context) -> None
     assert one.body[:16] != other.body[:16]
 
 
-@pytest.mark.parametrize(
-    ("shortest", "longest"), [(0, 255), (256, 1023), (1024, 4095), (4096, 16383)]
-)
-def test_texts_of_one_bucket_cannot_be_told_apart_by_length(
-    place: Context, shortest: int, longest: int
-) -> None:
+@pytest.mark.parametrize(("shortest", "longest"), [(0, 255), (256, 1023), (1024, 4095), (4096, 16383)])
+def test_texts_of_one_bucket_cannot_be_told_apart_by_length(place: Context, shortest: int, longest: int) -> None:
     sizes = {
         len(seal_with_key(b"x" * length, key=KEY, context=place))
         for length in (shortest, (shortest + longest) // 2, longest)
@@ -224,9 +210,7 @@ def test_texts_of_one_bucket_cannot_be_told_apart_by_length(
     assert len(sizes) == 1
 
 
-def test_a_short_answer_takes_no_more_than_two_kilobytes(
-    private: PrivateKey, place: Context
-) -> None:
+def test_a_short_answer_takes_no_more_than_two_kilobytes(private: PrivateKey, place: Context) -> None:
     assert len(seal(b"x" * 200, to=private.public, context=place)) <= 2048
 
 
@@ -241,9 +225,7 @@ def test_a_key_of_another_length_seals_nothing(place: Context, length: int) -> N
         seal_with_key(b"a sentence", key=bytes(length), context=place)
 
 
-def test_a_public_key_with_a_small_order_point_seals_nothing(
-    private: PrivateKey, place: Context
-) -> None:
+def test_a_public_key_with_a_small_order_point_seals_nothing(private: PrivateKey, place: Context) -> None:
     weak = PublicKey.from_bytes(private.public.raw[:1184] + bytes(32))
 
     with pytest.raises(BadKey):
@@ -326,9 +308,7 @@ def associated_data(context: Context) -> bytes:
     return framed(b"recourse/v1/context", *(getattr(context, name).encode() for name in FIELDS))
 
 
-def reference_schedule(
-    envelope: bytes, secret: bytes, context: Context
-) -> tuple[bytes, bytes, bytes, bytes]:
+def reference_schedule(envelope: bytes, secret: bytes, context: Context) -> tuple[bytes, bytes, bytes, bytes]:
     """Key, nonce, commitment and associated data of an envelope, by hand."""
     salt_at = 24 + int.from_bytes(envelope[22:24], "big")
     bound = framed(b"recourse/v1/record", envelope[:salt_at], associated_data(context))

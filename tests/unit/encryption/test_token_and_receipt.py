@@ -36,9 +36,7 @@ def test_a_token_gives_the_same_ids_keys_and_receipt_for_ever() -> None:
     assert keys.case_id == "6dc89d48de5c7a7af97ccdfaec73c913"
     assert keys.receipt.code == "0K83-83KF-Y576-K3CM-QKQ5-CKQJ-5"
     assert keys.receipt.id == "71bd0e61a0086b7288ca0c940318243f"
-    assert (
-        keys.receipt.key.hex() == "76851a2aa98949777264dc41d35caa13ae71fa7c476719100e855ebc94aaafa2"
-    )
+    assert keys.receipt.key.hex() == "76851a2aa98949777264dc41d35caa13ae71fa7c476719100e855ebc94aaafa2"
 
 
 def test_sessions_and_enrolments_of_one_token_share_nothing() -> None:

@@ -48,7 +48,7 @@ def responses() -> dict[str, list[Variation]]:
     for path in sorted((DATA / "responses").glob("*.yml")):
         for name, rows in load(path)["responses"].items():
             if name in found:
-                raise ValueError(f"{name} stands in two files")  # noqa: EM102, TRY003 - a test's own message
+                raise ValueError(f"{name} stands in two files")
             found[name] = [_variation(name, row) for row in rows]
     return found
 

@@ -1,0 +1,187 @@
+"""What the doctor looks at, one function a subject; each gives findings and repairs nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+
+from casework.errors import RecourseError
+from encryption.errors import EncryptionError
+from recourse.home import AUDIT, KEY_FILES, PEPPER
+from recourse.law_cli import STALE_AFTER_DAYS
+from recourse.settings import Settings
+
+CORE = ("rasa", "rasa-sdk", "spacy", "onnxruntime", "cryptography", "sqlalchemy", "starlette", "uvicorn", "typst")
+LEAST_FREE_MB = 500
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class State(StrEnum):
+    OK = "ok"
+    NOTE = "note"  # worth knowing, nothing to do
+    WARNING = "warning"  # it runs, but look at it
+    BROKEN = "broken"  # it does not run, or must not
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    what: str
+    state: State
+    text: str
+
+
+def _finding(what: str, state: State, text: str) -> Finding:
+    return Finding(what=what, state=state, text=text)
+
+
+def python_and_packages(settings: Settings) -> Iterator[Finding]:
+    """The interpreter, and every locked package in its locked version."""
+    fits = sys.version_info[:2] == (3, 11)
+    yield _finding("Python", State.OK if fits else State.BROKEN, f"{platform.python_version()}, needed: 3.11")
+    lock = (settings.root / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", lock, re.MULTILINE))
+    wrong = [
+        f"{name} {_version(name) or 'missing'}, locked {version}"
+        for name, version in locked.items()
+        if _version(name) != version
+    ]
+    if wrong:
+        yield _finding("packages", State.BROKEN, f"run `make setup`: {'; '.join(wrong)}")
+    else:
+        yield _finding("packages", State.OK, f"all {len(locked)} of requirements.lock")
+    yield _finding("main ones", State.NOTE, ", ".join(f"{name} {_version(name)}" for name in CORE))
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def sealing(_settings: Settings) -> Iterator[Finding]:
+    from encryption.probe import probe
+
+    try:
+        probe()
+    except EncryptionError as error:
+        yield _finding("sealing", State.BROKEN, str(error))
+    else:
+        yield _finding("sealing", State.OK, "HPKE with X-Wing, AES-256-GCM, Argon2id and Ed25519 work here")
+
+
+def understanding(_settings: Settings) -> Iterator[Finding]:
+    """The sentence encoder, loaded for real."""
+    from casework.reader.encoder import Encoder, EncoderUnavailable
+
+    try:
+        Encoder.load()
+    except EncoderUnavailable as error:
+        yield _finding("sentence encoder", State.WARNING, str(error))
+    except RecourseError as error:
+        yield _finding("sentence encoder", State.BROKEN, str(error))
+    else:
+        yield _finding("sentence encoder", State.OK, "installed, its files are the known ones")
+
+
+def rasa(_settings: Settings) -> Iterator[Finding]:
+    from bot.runtime import placeholders
+
+    try:
+        placeholders.install()
+    except (RecourseError, metadata.PackageNotFoundError) as error:
+        yield _finding("Rasa", State.BROKEN, str(error))
+        return
+    yield _finding("Rasa", State.OK, f"{placeholders.RASA_VERSION}, as a library, its placeholders in place")
+    off = os.environ.get("RASA_TELEMETRY_ENABLED") == "false"
+    yield _finding("telemetry", State.OK if off else State.BROKEN, "off" if off else "Rasa would report usage")
+    heavy = importlib.util.find_spec("tensorflow") is not None
+    yield _finding("TensorFlow", State.NOTE, "installed, not used, 1.9 GB" if heavy else "not installed, not needed")
+
+
+def model(settings: Settings) -> Iterator[Finding]:
+    from bot.runtime.model import current_model
+
+    try:
+        found = current_model(settings.root)
+    except RecourseError as error:
+        yield _finding("model", State.WARNING, str(error))
+    else:
+        yield _finding("model", State.OK, f"models/{found.name} matches the training data")
+
+
+def law(_settings: Settings) -> Iterator[Finding]:
+    from casework.lawbook import load_law
+
+    try:
+        loaded = load_law()
+    except RecourseError as error:
+        yield _finding("legal data", State.BROKEN, str(error))
+        return
+    stale = loaded.stale(dt.datetime.now(dt.UTC).date(), days=STALE_AFTER_DAYS)
+    text = f"version {loaded.version[:18]}…, {len(stale)} rows not checked for {STALE_AFTER_DAYS} days"
+    yield _finding("legal data", State.WARNING if stale else State.OK, text)
+
+
+def home(settings: Settings) -> Iterator[Finding]:
+    """Key files and their modes, databases and theirs. Reads no key."""
+    has_data = any(settings.db.glob("*.db")) if settings.db.is_dir() else False
+    if not has_data and not settings.keys.is_dir():
+        yield _finding("home", State.NOTE, f"{settings.home} is empty; the first start fills it")
+        return
+    missing = [name for name in KEY_FILES if not (settings.keys / name).exists()]
+    if missing:
+        state = State.BROKEN if has_data else State.WARNING
+        yield _finding("key files", state, f"missing: {', '.join(missing)}. Put them back; do not make new ones")
+    exposed = [*_open_to_others(settings.keys / name for name in (PEPPER, AUDIT)), *_open_to_others([settings.keys])]
+    exposed += _open_to_others(settings.db.glob("*.db"))
+    if exposed:
+        yield _finding("file modes", State.BROKEN, f"others on this machine can read: {', '.join(exposed)}")
+    if not missing and not exposed:
+        yield _finding("home", State.OK, f"{settings.home}: {len(KEY_FILES)} key files, nothing open to others")
+
+
+def _open_to_others(paths: Iterator[Path] | list[Path]) -> Iterator[str]:
+    return (path.name for path in paths if path.exists() and path.stat().st_mode & 0o077)
+
+
+def machine(settings: Settings) -> Iterator[Finding]:
+    """What the machine itself may give away, or run out of."""
+    swaps = Path("/proc/swaps")
+    swapped = swaps.exists() and len(swaps.read_text(encoding="utf-8").splitlines()) > 1
+    if swapped:
+        yield _finding(
+            "swap", State.WARNING, "on: memory with people's words can reach the disk; encrypt it or turn it off"
+        )
+    else:
+        yield _finding("swap", State.OK, "off")
+    where = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(where).free // 1024 // 1024
+    yield _finding("disk", State.OK if free > LEAST_FREE_MB else State.WARNING, f"{free} MB free")
+    if settings.bind not in LOOPBACK and not settings.secure_cookies:
+        text = f"{settings.bind} without RECOURSE_SECURE_COOKIES: put a proxy with TLS before it"
+        yield _finding("address", State.WARNING, text)
+    else:
+        yield _finding("address", State.OK, settings.bind)
+
+
+def browser(_settings: Settings) -> Iterator[Finding]:
+    """Only the tests need one; letters take their fonts from the typst wheel."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    yield _finding("Chromium", State.NOTE, found or "none: the browser tests would be skipped")
+    tested = _version("playwright")
+    yield _finding(
+        "test tools", State.NOTE, f"playwright {tested}" if tested else "not installed; `make test` installs them"
+    )
