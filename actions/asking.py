@@ -14,8 +14,8 @@ from casework.facts import ActingFor
 from casework.interview.draft import Draft, Path, draft_from_dict
 from casework.interview.merge import written
 from casework.interview.places import lacking
-from casework.interview.planning import recipient_name
-from casework.interview.summary import place_name, read_back, summarise
+from casework.interview.planning import letters_to, recipient_name
+from casework.interview.summary import read_back, site_name, summarise
 
 FORM = "complaint_form"
 OPENING_BUBBLES = 4
@@ -131,7 +131,8 @@ class AskWhereLink(_Ask):
 
     def params(self, draft: Draft) -> dict[str, Any]:
         at = lacking(draft)
-        return {} if at is None else {"place": place_name(draft.facts.places[at].platform, turn().services.law)}
+        services = turn().services
+        return {} if at is None else {"place": site_name(draft.facts.places[at].platform, services.law, services.book)}
 
 
 class AskConfirm(_Ask):
@@ -163,8 +164,18 @@ class AskReadBack(_Ask):
 
 
 class AskConsent(_Ask):
+    """One yes a recipient, for everything that they would get."""
+
     step = "consent"
+
+    def response(self, draft: Draft) -> str:
+        return "consent_many" if len(self._letters(draft)) > 1 else "consent"
 
     def params(self, draft: Draft) -> dict[str, Any]:
         waiting = next((r for r in draft.recipients if r not in draft.chosen), "")
-        return {"recipient": recipient_name(waiting, draft, turn().services.law)}
+        name = recipient_name(waiting, draft, turn().services.law)
+        return {"recipient": name, "count": len(self._letters(draft))}
+
+    def _letters(self, draft: Draft) -> list[str]:
+        waiting = next((r for r in draft.recipients if r not in draft.chosen), "")
+        return letters_to(waiting, draft, turn().services.law)

@@ -66,7 +66,7 @@ class ActionAside(Action):  # type: ignore[misc]  # rasa-sdk ships no types
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
         now.answered = True
-        return kept(await act(dispatcher, now, aside(draft, intent_of(tracker) or "")))
+        return kept(await act(dispatcher, now, aside(draft, intent_of(tracker) or "", reply_of(tracker))))
 
 
 async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> Draft:

@@ -21,7 +21,9 @@ def reply_of(tracker: Tracker) -> Reply:
         value = next((str(e["value"]) for e in entities if e.get("entity") == "value"), None)
         return Reply(value=value or "", intent=intent_of(tracker))
     found = now.read if now.read is not None else tuple(_finding(e) for e in entities if "entity" in e)
-    return Reply(text=now.said or "", intent=intent_of(tracker), found=tuple(_found(*one) for one in found))
+    sure = float((message.get("intent") or {}).get("confidence") or 0.0)
+    words = tuple(_found(*one) for one in found)
+    return Reply(text=now.said or "", intent=intent_of(tracker), sure=sure, found=words)
 
 
 def intent_of(tracker: Tracker) -> str | None:

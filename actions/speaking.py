@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,6 +14,7 @@ from casework.interview.draft import Draft, Path
 from casework.interview.outcome import Say
 from casework.interview.summary import summarise
 
+CRISIS_SHOWN = ("GB", "US")
 # Responses that are followed by the lines of the person's country.
 WITH_CONTACTS: Mapping[str, str] = {
     "not_safe": "danger",
@@ -68,8 +70,10 @@ def fillings(turn: Turn, draft: Draft, say: Say) -> dict[str, Any]:
 
 
 def crisis_line(turn: Turn, draft: Draft) -> str:
-    rows = contacts_for(turn.services.law, turn.services.book, draft.facts.person, "crisis")
-    if not rows:
-        return emergency_number(turn.services.law, turn.services.book, draft.facts.person.country)
-    reach = rows[0].get("phone") or rows[0].get("text") or rows[0].get("web") or ""
-    return f"{rows[0]['name']}: {reach}" if reach else str(rows[0]["name"])
+    """The line to call; where the country is not known yet, those of the countries that most write from."""
+    law, book, person = turn.services.law, turn.services.book, draft.facts.person
+    places = [person] if person.country else [replace(person, country=area) for area in CRISIS_SHOWN]
+    rows = [row for place in places for row in contacts_for(law, book, place, "crisis")[:1]]
+    lines = [f"{row['name']}: {row.get('phone') or row.get('text') or row.get('web') or ''}" for row in rows]
+    number = emergency_number(law, book, person.country)
+    return "; ".join([*lines, number] if not person.country or not lines else lines)

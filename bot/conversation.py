@@ -18,23 +18,21 @@ from typing import Any
 from actions.context import Services, Turn
 from bot.runtime.agent import Assistant
 from bot.safety import safety_intent
+from bot.sealed_talk import State, opened_state, opened_turn, sealed_state, sealed_turn
 from casework.errors import AskAgain
 from casework.handover import Destination, Words, hand_over
-from casework.interview.draft import Draft, Path, draft_from_dict
+from casework.interview.draft import Draft, Path
 from casework.interview.options import FREE_TEXT
 from casework.interview.outcome import Effect
-from casework.store import contract
 from casework.store.conversations import (
     ConversationGone,
     ConversationRepository,
     StoredConversation,
-    StoredTurn,
     turn_key,
 )
 from casework.store.database import Databases
 from encryption.keys import PublicKey
-from encryption.seal import seal_with_key
-from encryption.token import ConversationKeys, Token, conversation_keys, open_with_key
+from encryption.token import ConversationKeys, Token, conversation_keys
 
 TURN_LIMIT = 2_000  # characters
 LONG_LIMIT = 20_000  # at a step that takes their own words
@@ -61,24 +59,6 @@ class Heard:
     text: str | None = None
     choice: str | None = None
     turn_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """What is sealed as the tracker: Rasa's state, the open choices, and what the next step takes."""
-
-    tracker: dict[str, Any] | None = None
-    choices: Mapping[str, tuple[str, str]] | None = None  # id → (payload, label)
-    worded: Mapping[str, int] | None = None  # response → which of its wordings was said last
-
-    @property
-    def draft(self) -> Draft:
-        return draft_from_dict((self.tracker or {}).get("slots", {}).get("draft"))
-
-    @property
-    def step(self) -> str | None:
-        step = (self.tracker or {}).get("slots", {}).get("requested_slot")
-        return str(step) if step else None
 
 
 class Conversations:
@@ -127,7 +107,7 @@ class Conversations:
             stored, answered = await asyncio.to_thread(self._find, keys, heard.turn_id, now)
             if answered is not None:
                 return answered
-            state = _opened_state(stored, keys)
+            state = opened_state(stored, keys)
             return await self._run(keys, stored, state, heard, _for_rasa(state, heard), now)
 
     async def leave(self, token: Token) -> None:
@@ -145,7 +125,7 @@ class Conversations:
         if stored is None:
             raise ConversationGone
         before = self._rows.answered(keys.conversation_id, turn_key(keys.conversation_id, turn_id)) if turn_id else None
-        return stored, _with_code(_opened_turn(before, keys)["messages"], keys) if before else None
+        return stored, _with_code(opened_turn(before, keys)["messages"], keys) if before else None
 
     async def _run(
         self,
@@ -197,7 +177,7 @@ class Conversations:
 
     def _words(self, keys: ConversationKeys, heard: Heard) -> Words:
         """The talk so far, opened with the client's own key, to be sealed again to the case."""
-        rows = [_opened_turn(turn, keys) for turn in self._rows.transcript(keys.conversation_id)]
+        rows = [opened_turn(turn, keys) for turn in self._rows.transcript(keys.conversation_id)]
         own = [row["me"] for row in rows if row.get("kept") and row.get("me")]
         talk = [{"me": row.get("me"), "messages": [m.get("text") for m in row["messages"]]} for row in rows]
         return Words(talk=talk, statement=own[-1] if own else None, message=heard.text)
@@ -219,10 +199,10 @@ class Conversations:
             # Everything told so far goes in this same turn; what is kept is the new draft alone.
             record = {"me": None, "step": None, "messages": record["messages"]}
             stored = self._fresh(stored, now)
-        sealed = _sealed_turn(record, stored.turns, keys)
+        sealed = sealed_turn(record, stored.turns, keys)
         key = turn_key(stored.id, turn_id) if turn_id else None
-        kept = self._rows.save_turn(stored.id, turn=sealed, tracker=_sealed_state(after, keys), key=key, now=now)
-        return list(_opened_turn(kept, keys)["messages"])
+        kept = self._rows.save_turn(stored.id, turn=sealed, tracker=sealed_state(after, keys), key=key, now=now)
+        return list(opened_turn(kept, keys)["messages"])
 
     def _fresh(self, stored: StoredConversation, now: dt.datetime) -> StoredConversation:
         self._rows.delete(stored.id)
@@ -283,31 +263,3 @@ def _messages(said: list[Any], after: State, turn: Turn) -> list[Message]:
 def _with_code(messages: list[Message], keys: ConversationKeys) -> list[Message]:
     """The code never passes through Rasa, the tracker or the transcript: it is derived on the way out."""
     return [{**m, "code": keys.receipt.code} if m["kind"] == "receipt" else m for m in messages]
-
-
-def _opened_state(stored: StoredConversation, keys: ConversationKeys) -> State:
-    if stored.tracker is None:
-        return State()
-    context = contract.TRACKER.context(id=stored.id)
-    data = json.loads(open_with_key(stored.tracker, key=keys.key, context=context))
-    choices = {k: (v[0], v[1]) for k, v in data["choices"].items()}
-    return State(tracker=data["tracker"], choices=choices, worded=data["worded"])
-
-
-def _sealed_state(state: State, keys: ConversationKeys) -> bytes:
-    data = {"tracker": state.tracker, "choices": state.choices or {}, "worded": state.worded or {}}
-    context = contract.TRACKER.context(id=keys.conversation_id)
-    return seal_with_key(json.dumps(data, ensure_ascii=False).encode(), key=keys.key, context=context)
-
-
-def _sealed_turn(record: dict[str, Any], seq: int, keys: ConversationKeys) -> StoredTurn:
-    row = {"conversation_id": keys.conversation_id, "seq": seq, "kind": "turn"}
-    context = contract.TURN.context(**row)
-    body = seal_with_key(json.dumps(record, ensure_ascii=False).encode(), key=keys.key, context=context)
-    return StoredTurn(seq=seq, kind="turn", body=body)
-
-
-def _opened_turn(turn: StoredTurn, keys: ConversationKeys) -> dict[str, Any]:
-    context = contract.TURN.context(conversation_id=keys.conversation_id, seq=turn.seq, kind=turn.kind)
-    record: dict[str, Any] = json.loads(open_with_key(turn.body, key=keys.key, context=context))
-    return record

@@ -7,14 +7,13 @@ What a person told us, as values the law can be applied to. Pure: no I/O, no clo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from casework.errors import FactsError
-
-E = TypeVar("E", bound=StrEnum)
+from casework.forms import day, enum, enums, listed, mapping, only, text, truth
 
 
 class ActingFor(StrEnum):
@@ -159,24 +158,24 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
     FactsError
         A key is unknown or a value is outside its enum; names the path, never the value.
     """
-    _only(data, "facts", set(Facts.__dataclass_fields__))
+    only(data, "facts", set(Facts.__dataclass_fields__))
     image = data.get("image") or {}
     if isinstance(image, Mapping):
-        _only(image, "image", {"kind"})
+        only(image, "image", {"kind"})
         image = image.get("kind", ImageKind.UNSURE)
     return Facts(
-        person=_person(_mapping(data.get("person"), "person")),
-        acts=frozenset(_enums(Act, data.get("acts"), "acts")),
-        image=_enum(ImageKind, image, "image.kind"),
-        places=tuple(_place(p, f"places[{i}]") for i, p in enumerate(_list(data.get("places"), "places"))),
-        generator=_enum(Generator, data.get("generator", Generator.UNKNOWN), "generator"),
-        prior=tuple(_prior(p, f"prior[{i}]") for i, p in enumerate(_list(data.get("prior"), "prior"))),
-        wants=frozenset(_enums(Want, data.get("wants"), "wants")),
-        identity=_identity(_mapping(data.get("identity"), "identity")),
-        consents=frozenset(_text(c, "consents") or "" for c in _list(data.get("consents"), "consents")) - {""},
+        person=_person(mapping(data.get("person"), "person")),
+        acts=frozenset(enums(Act, data.get("acts"), "acts")),
+        image=enum(ImageKind, image, "image.kind"),
+        places=tuple(_place(p, f"places[{i}]") for i, p in enumerate(listed(data.get("places"), "places"))),
+        generator=enum(Generator, data.get("generator", Generator.UNKNOWN), "generator"),
+        prior=tuple(_prior(p, f"prior[{i}]") for i, p in enumerate(listed(data.get("prior"), "prior"))),
+        wants=frozenset(enums(Want, data.get("wants"), "wants")),
+        identity=_identity(mapping(data.get("identity"), "identity")),
+        consents=frozenset(text(c, "consents") or "" for c in listed(data.get("consents"), "consents")) - {""},
         origins=tuple(
-            (str(path), _enum(Origin, origin, "origins"))
-            for path, origin in _mapping(data.get("origins"), "origins").items()
+            (str(path), enum(Origin, origin, "origins"))
+            for path, origin in mapping(data.get("origins"), "origins").items()
         ),
     )
 
@@ -207,107 +206,53 @@ def _plain(value: Any) -> dict[str, Any]:
 
 
 def _person(data: Mapping[str, Any]) -> Person:
-    _only(data, "person", set(Person.__dataclass_fields__))
+    only(data, "person", set(Person.__dataclass_fields__))
     return Person(
-        acting_for=_enum(ActingFor, data.get("acting_for", ActingFor.SELF), "person.acting_for"),
-        age_now=_enum(Age, data.get("age_now", Age.UNSURE), "person.age_now"),
-        age_in_image=_enum(Age, data.get("age_in_image", Age.UNSURE), "person.age_in_image"),
+        acting_for=enum(ActingFor, data.get("acting_for", ActingFor.SELF), "person.acting_for"),
+        age_now=enum(Age, data.get("age_now", Age.UNSURE), "person.age_now"),
+        age_in_image=enum(Age, data.get("age_in_image", Age.UNSURE), "person.age_in_image"),
         # YAML 1.1 reads an unquoted NO (Norway) as false.
-        country="NO" if data.get("country") is False else _text(data.get("country"), "person.country"),
-        uk_nation=_text(data.get("uk_nation"), "person.uk_nation"),
-        region=_text(data.get("region"), "person.region"),
+        country="NO" if data.get("country") is False else text(data.get("country"), "person.country"),
+        uk_nation=text(data.get("uk_nation"), "person.uk_nation"),
+        region=text(data.get("region"), "person.region"),
     )
 
 
 def _place(data: Any, path: str) -> Place:
-    data = _mapping(data, path)
-    _only(data, path, set(Place.__dataclass_fields__))
-    platform = _text(data.get("platform"), f"{path}.platform")
+    data = mapping(data, path)
+    only(data, path, set(Place.__dataclass_fields__))
+    platform = text(data.get("platform"), f"{path}.platform")
     if not platform:
         raise FactsError(f"{path}.platform is missing")
     return Place(
         platform=platform,
-        url=_text(data.get("url"), f"{path}.url"),
-        handle=_text(data.get("handle"), f"{path}.handle"),
-        first_seen=_date(data.get("first_seen"), f"{path}.first_seen"),
-        still_up=_bool(data.get("still_up"), f"{path}.still_up"),
-        actionable=_bool(data.get("actionable"), f"{path}.actionable"),
+        url=text(data.get("url"), f"{path}.url"),
+        handle=text(data.get("handle"), f"{path}.handle"),
+        first_seen=day(data.get("first_seen"), f"{path}.first_seen"),
+        still_up=truth(data.get("still_up"), f"{path}.still_up"),
+        actionable=truth(data.get("actionable"), f"{path}.actionable"),
     )
 
 
 def _prior(data: Any, path: str) -> Prior:
-    data = _mapping(data, path)
-    _only(data, path, set(Prior.__dataclass_fields__))
-    to = _text(data.get("to"), f"{path}.to")
+    data = mapping(data, path)
+    only(data, path, set(Prior.__dataclass_fields__))
+    to = text(data.get("to"), f"{path}.to")
     if not to:
         raise FactsError(f"{path}.to is missing")
     return Prior(
-        kind=_enum(PriorKind, data.get("kind", PriorKind.PLATFORM), f"{path}.kind"),
+        kind=enum(PriorKind, data.get("kind", PriorKind.PLATFORM), f"{path}.kind"),
         to=to,
-        document=_text(data.get("document"), f"{path}.document"),
-        sent_on=_date(data.get("sent_on"), f"{path}.sent_on"),
-        answer=_enum(Answer, data.get("answer") or Answer.NONE, f"{path}.answer"),
-        reference=_text(data.get("reference"), f"{path}.reference"),
+        document=text(data.get("document"), f"{path}.document"),
+        sent_on=day(data.get("sent_on"), f"{path}.sent_on"),
+        answer=enum(Answer, data.get("answer") or Answer.NONE, f"{path}.answer"),
+        reference=text(data.get("reference"), f"{path}.reference"),
     )
 
 
 def _identity(data: Mapping[str, Any]) -> Identity:
-    _only(data, "identity", set(Identity.__dataclass_fields__))
+    only(data, "identity", set(Identity.__dataclass_fields__))
     return Identity(
-        mode=_enum(IdentityMode, data.get("mode", IdentityMode.ANONYMOUS), "identity.mode"),
-        contact=_enum(Contact, data.get("contact", Contact.NONE), "identity.contact"),
+        mode=enum(IdentityMode, data.get("mode", IdentityMode.ANONYMOUS), "identity.mode"),
+        contact=enum(Contact, data.get("contact", Contact.NONE), "identity.contact"),
     )
-
-
-def _only(data: Mapping[str, Any], path: str, known: set[str]) -> None:
-    unknown = sorted(str(key) for key in set(data) - known)
-    if unknown:
-        raise FactsError(f"{path} has a field that is not known: {', '.join(unknown)}")
-
-
-def _mapping(value: Any, path: str) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise FactsError(f"{path} must be a mapping")
-    return value
-
-
-def _list(value: Any, path: str) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list | tuple):
-        raise FactsError(f"{path} must be a list")
-    return list(value)
-
-
-def _enum(kind: type[E], value: Any, path: str) -> E:
-    try:
-        return kind(str(value))
-    except ValueError:
-        raise FactsError(f"{path} must be one of: {', '.join(kind)}") from None
-
-
-def _enums(kind: type[E], value: Any, path: str) -> Iterable[E]:
-    return [_enum(kind, item, path) for item in _list(value, path)]
-
-
-def _text(value: Any, path: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value or None
-    raise FactsError(f"{path} must be text")
-
-
-def _bool(value: Any, path: str) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    raise FactsError(f"{path} must be true or false")
-
-
-def _date(value: Any, path: str) -> dt.date | None:
-    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError:
-        raise FactsError(f"{path} must be a date like 2026-11-22") from None

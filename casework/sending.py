@@ -21,6 +21,6 @@ def due_if_sent(opened: OpenedCase, step: OpenedStep, law: Law, on: dt.date, now
     facts = opened.latest(Kind.FACTS)
     if facts is None or step.document is None:
         return None
-    moment: Moment = now if on == now.date() else on
+    moment: Moment = now.replace(second=0, microsecond=0) if on == now.date() else on
     steps = plan(facts_from_dict(facts), law, moment).steps
     return next((s.due for s in steps if s.id == step.detail.get("id")), None)

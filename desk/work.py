@@ -9,13 +9,10 @@ from enum import StrEnum
 
 from casework import queues
 from casework.casefile import OpenedCase, OpenedStep
-from casework.clocks import Moment
 from casework.errors import AskAgain
-from casework.facts import facts_from_dict
-from casework.law import Law
-from casework.plan import plan
 from casework.queues import Happening, NoSuchStep
 from casework.records import Kind, NewRecord, add_record
+from casework.sending import due_if_sent
 from casework.states import EventKind, StepState
 from casework.store import steps
 from casework.store.audit import Entry
@@ -177,17 +174,6 @@ class Work:
         if on > today(self.now) or any(on < day for day in before):
             raise BadDay
         return on
-
-
-def due_if_sent(opened: OpenedCase, step: OpenedStep, law: Law, on: dt.date, now: dt.datetime) -> Moment | None:
-    """When the recipient must have acted if the step went out on this day; None leaves the clock as it is."""
-    facts = opened.latest(Kind.FACTS)
-    if facts is None:
-        return None
-    # Hours are counted from the minute only when it was sent today; a day that is over has no minute.
-    moment: Moment = now.replace(second=0, microsecond=0) if on == today(now) else on
-    again = plan(facts_from_dict(facts), law, moment)
-    return next((each.due for each in again.steps if each.id == step.detail.get("id")), None)
 
 
 def _outcome(text: str) -> Outcome:

@@ -33,6 +33,10 @@ class KeysMissing(RefuseToStart):
     """This home has data, but some of its key files are missing. Put them back; do not make new ones."""
 
 
+class HomeEmpty(RefuseToStart):
+    """This home is empty. Run `recourse up` once: it makes the keys and prints the first enrolment link."""
+
+
 class KeysExposed(RefuseToStart):
     """A key file can be read by other users of this machine. Take that right away: chmod 400."""
 
@@ -68,7 +72,7 @@ def open_home(settings: Settings, now: dt.datetime) -> Home:
     """
     missing = [name for name in KEY_FILES if not (settings.keys / name).exists()]
     if missing:
-        raise KeysMissing
+        raise KeysMissing if any(settings.db.glob("*.db")) else HomeEmpty
     for name in (PEPPER, AUDIT):
         if (settings.keys / name).stat().st_mode & 0o077:
             raise KeysExposed

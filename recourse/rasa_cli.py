@@ -14,9 +14,9 @@ def run(arguments: list[str]) -> int:
     """Hand over to Rasa; commands that serve or write transcripts are refused with what to use instead."""
     if arguments and arguments[0] in REFUSED:
         print(
-            "recourse: use `recourse chat` or `recourse up`; this Rasa command serves or writes conversations in clear.",
+            "recourse: this Rasa command serves or writes conversations in clear; use `recourse chat` or `recourse up`",
             file=sys.stderr,
-        )  # noqa: E501  # the command line's own voice
+        )
         return 64
     placeholders.install()
     import rasa.graph_components.validators.default_recipe_validator  # noqa: F401

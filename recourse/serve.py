@@ -111,12 +111,18 @@ def up(settings: Settings, console: Console) -> int:
     for port in (settings.intake_port, settings.desk_port):
         _require_free(settings.bind, port)
     link = first_link(settings)
+    # A supervisor that is told to end takes its three processes with it.
+    signal.signal(signal.SIGTERM, _as_interrupt)
     with contextlib.ExitStack() as stack:
         running = [stack.enter_context(_started(name, settings)) for name in PROCESSES]
         with console.status("Starting the assistant, the desk and the worker…"):
             _wait_until_up(settings, running)
         _announce(settings, console, link)
         return _watch(running)
+
+
+def _as_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def train_if_needed(settings: Settings) -> None:

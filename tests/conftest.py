@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -73,7 +75,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     command = [sys.executable, "-m", "recourse", "up", "--home", str(home)]
     command += ["--intake-port", str(intake), "--desk-port", str(desk)]
     process = subprocess.Popen(
-        command, cwd=ROOT, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # so that nothing of it outlives the tests, whatever happens to the first process
     )
     running = Service(
         process=process, home=home, url=f"http://127.0.0.1:{intake}", desk_url=f"http://127.0.0.1:{desk}"
@@ -84,8 +92,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         running.wait_until_announced()
         yield running
     finally:
-        process.terminate()
-        process.wait(30)
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(30)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
         reader.join(5)
         if process.stdout:
             process.stdout.close()

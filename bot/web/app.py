@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from bot.conversation import Conversations
 from bot.web import openapi, pages, receipt, turns
-from bot.web.guard import Guard, Slow
+from bot.web.guard import Compressed, Guard, Slow
 from bot.web.problems import on_error, problem
 from casework.errors import RecourseError
 from casework.law import Law
@@ -63,7 +63,7 @@ class IntakeServices:
 def build_app(services: IntakeServices) -> Starlette:
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Guard, embedders=services.embedders)],
+        middleware=[Middleware(Guard, embedders=services.embedders), Middleware(Compressed)],
         # Ours by name: a handler for Exception alone would also raise the error on, into the server's log.
         exception_handlers={
             HTTPException: on_http_error,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSP = (
@@ -54,6 +55,22 @@ class Guard:
         headers["Content-Security-Policy"] = CSP.format(ancestors=self._ancestors if path in EMBEDDED else "'none'")
         if path not in EMBEDDED:
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
+
+
+class Compressed:
+    """
+    ASGI middleware: gzip for pages and the widget's files, never for the API.
+
+    An answer that mixes a person's words with what an attacker may inject must not show its length (BREACH).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._compressing = GZipMiddleware(app, minimum_size=512)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = scope["type"] != "http" or scope["path"].startswith("/api/")
+        await (self._app if plain else self._compressing)(scope, receive, send)
 
 
 class Slow:

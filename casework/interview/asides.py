@@ -13,9 +13,10 @@ from casework.interview.answers import AnswerTo
 from casework.interview.draft import Draft, Path
 from casework.interview.going_back import go_back
 from casework.interview.merge import SURE, merge, open_questions, written
-from casework.interview.options import FREE_TEXT, Wordbook
+from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook
 from casework.interview.outcome import Effect, Outcome, Reply
 from casework.interview.steps import LAST, QUIET, next_step
+from casework.interview.telling import belongs, to_confirm
 from casework.interview.wishes import one_line
 
 CAN_BE_REACHED = re.compile(r"(?:\d[\s()./-]*){6,}|\S@\S")  # a phone number or an e-mail
@@ -34,10 +35,13 @@ def repair(draft: Draft, response: str | None = None) -> Outcome:
         return outcome
     if response:
         outcome = outcome.say(f"repair_{PATIENCE}")
-    return replace(outcome, draft=replace(outcome.draft, pending="human"))
+    # The question that was not understood stays open if it may: nobody is held at it.
+    step = next_step(draft)
+    passed = outcome.draft.finish(step) if step in MAY_STAY_OPEN or step == "for_whom" else outcome.draft
+    return replace(outcome, draft=replace(passed, pending="human", misses=misses))
 
 
-def aside(draft: Draft, intent: str) -> Outcome:
+def aside(draft: Draft, intent: str, reply: Reply) -> Outcome:
     """A question or a remark of theirs: answered, and the same question asked again."""
     step = next_step(draft)
     if step == QUIET and draft.path is Path.NORMAL:
@@ -46,9 +50,13 @@ def aside(draft: Draft, intent: str) -> Outcome:
     if intent == "ask_why":
         return Outcome(draft=draft).say("why" if step in (LAST, QUIET) else f"why_{step}")
     response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
-    if intent in NOT_UNDERSTOOD and step != LAST:
+    if response == "police" and draft.path.protects_a_child:
+        response = "human_lines"
+    if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         return repair(draft, response)
-    return Outcome(draft=draft).say(response)
+    heard, _ = _kept(draft, reply)
+    told = tuple(path for path in heard.read if path not in draft.read)
+    return acknowledged(Outcome(draft=heard), told).say(response)
 
 
 def safety(draft: Draft, kind: str, reply: Reply) -> Outcome:
@@ -86,8 +94,7 @@ def _kept(draft: Draft, reply: Reply) -> tuple[Draft, tuple[Effect, ...]]:
     if step in FREE_TEXT:
         return draft, ()
     merged = merge(draft, reply.found)
-    told = tuple(path for path in merged.changed if path != "lost")
-    return replace(merged.draft, read=(*draft.read, *told)), ()
+    return to_confirm(Outcome(draft=merged.draft), merged.changed, step).draft, ()
 
 
 def _perpetrator(draft: Draft) -> Outcome:
@@ -200,7 +207,9 @@ ASIDE_ANSWERS: dict[str, AnswerTo] = {
     "restart": _restart,
 }
 
-CUE_OF = {"child_said": "minor", "self_harm": "self_harm"}
+CUE_OF = {"someone_near": "coercion", "not_safe": "coercion", "danger": "danger"}
+GUESSED_AT_PERIL = frozenset(CUE_OF)
+SHORT = 12  # words
 PLAIN: dict[str, Callable[[Draft], Outcome]] = {"start_again": start_again, "ask_human": human, "go_back": go_back}
 # Intents that may come at any step; data/rules/asides.yml has a rule for each.
 INTERRUPTS = frozenset({*SAFETY_INTENTS, *PLAIN, "stop", "delete"})
@@ -218,17 +227,42 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
 
     An adult's age is not taken for a child's, nor a figure of speech for a cry, because a guess says so.
     """
-    if intent in ("child_said", "self_harm"):
-        cues = [one.confidence for one in reply.found if one.field == "safety" and one.value == CUE_OF[intent]]
-        return max(cues, default=0.0) >= SURE or not _harmless(intent, reply, draft, book)
-    return intent in INTERRUPTS or intent in ASIDES
-
-
-def _harmless(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
+    if intent == "child_said":
+        return _is_about_a_child(reply, draft, book)
     if intent == "self_harm":
-        return bool([one for one in reply.found if one.field == "safety" and one.value == "self_harm"])
+        # The classifier's own alarm counts, unless the reader saw a figure of speech there («I could die of shame»).
+        cues = _cues(reply, "self_harm")
+        return not cues or max(cues) >= SURE
+    if intent in GUESSED_AT_PERIL and not _cues(reply, CUE_OF[intent]):
+        # A guess alone, beside facts or in a long text, is no sign that someone stands there.
+        return len(reply.text.split()) <= SHORT and not merge(draft, reply.found).changed
+    if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
+        # Swearing at what was done, or a story in odd words, is not an insult to us: facts win.
+        return reply.sure >= SURE and not merge(draft, reply.found).changed
+    if intent in ASIDES:
+        return not _answers_the_question(reply, draft)
+    return intent in INTERRUPTS
+
+
+def _answers_the_question(reply: Reply, draft: Draft) -> bool:
+    """«Last night» is a date before it is a goodbye."""
+    step = next_step(draft)
+    if step == "tried_when" and any(one.field == "date" for one in reply.found):
+        return True
+    return any(belongs(path, step) for path in merge(draft, reply.found).changed)
+
+
+def _is_about_a_child(reply: Reply, draft: Draft, book: Wordbook) -> bool:
+    """A cue that the reader is sure of; or the classifier's guess with some cue, and no word of an adult."""
+    cues = _cues(reply, "minor")
+    if cues and max(cues) >= SURE:
+        return True
     said_adult = any(one.field.startswith("person.age") and one.value == Age.ADULT for one in reply.found)
-    return said_adult or book.match(next_step(draft), reply.text) in ("adult", "after")
+    return bool(cues) and not said_adult and book.match(next_step(draft), reply.text) not in ("adult", "after")
+
+
+def _cues(reply: Reply, cue: str) -> list[float]:
+    return [one.confidence for one in reply.found if one.field == "safety" and one.value == cue]
 
 
 def interrupt(draft: Draft, intent: str, reply: Reply, book: Wordbook) -> Outcome:

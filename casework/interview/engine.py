@@ -10,22 +10,21 @@ from casework.interview.answers import ANSWERS
 from casework.interview.asides import ASIDE_ANSWERS, is_child, repair
 from casework.interview.draft import Draft, Path
 from casework.interview.merge import Merged, merge
-from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent
-from casework.interview.outcome import Found, Outcome, Reply, Say
-from casework.interview.places import POINTS_NOWHERE, as_name
+from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, normalise
+from casework.interview.outcome import Outcome, Reply, Say
+from casework.interview.places import as_name
 from casework.interview.steps import LAST, OPENED, QUIET, next_step
+from casework.interview.telling import about_links, about_me, belongs, corrected, corrects, to_confirm, understood
 
 GIVEN = "given"  # their own words are the answer
 # Free text that says nothing by itself: «yes» to "is there something you want to add?".
 MORE_WANTED = frozenset({"statement", "triage_note", "callback", "email"})
 SHORT = 4  # words
-PERSON_ASKED_AT = {
-    "country": ("country", "country_name"),
-    "uk_nation": ("nation", "country", "country_name"),
-    "region": ("region", "country", "country_name"),
-    "acting_for": ("for_whom",),
-}
-LINK_SAYS = {"results_page": "link_results_page", "home_page": "link_home_page"}
+OWN_WORDS = frozenset({"i", "im", "ive", "id", "my", "me", "he", "hes", "she", "shes", "they", "we"})
+# Questions that are about the letters and the case, not about what happened.
+NOTHING_TO_READ = frozenset(
+    {"safe", "known_as", "contact", "reaction", "read_back", "plan", "consent", "who_sends", "keep_talk", "seal"}
+)
 
 
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
@@ -45,15 +44,6 @@ def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     return _with_shame(outcome, reply)
 
 
-def _about_me(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
-    """«Someone made fakes of me» has answered for whom this is."""
-    draft = merged.draft
-    told = any(path.startswith("acts.") for path in merged.changed)
-    if not told or "for_whom" in draft.done or book.mentions("for_whom", reply.text) != "me":
-        return merged
-    return replace(merged, draft=replace(draft, done=draft.done | {"for_whom"}))
-
-
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
     value = reply.value or ""
     # A tapped country or site beyond the listed ones comes from our own choices all the same.
@@ -62,21 +52,28 @@ def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
 
 
 def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
-    merged = _about_me(merge(draft, reply.found), reply, book)
+    merged = _read(draft, reply, step, book)
     if is_child(merged.draft):
         return child(merged.draft, Path.CHILD)
-    if _corrects(reply, book):
-        merged = _corrected(draft, reply)
-        if merged.changed:
-            return _understood(merged, step, reply)
+    if corrects(reply, book):
+        put_right = corrected(draft, reply)
+        if put_right.changed:
+            return understood(put_right, step, reply)
     value = _value(step, reply, book, merged)
     if step == "hear" and value is None:
         return _before_consent(draft, merged, reply)
     if step in ("confirm", "change_what") and merged.changed and value == "change":
-        return _understood(_corrected(draft, reply), step, reply)
-    if value is not None:
-        return _answered(merged.draft, step, value, reply, merged.changed)
-    return _understood(merged, step, reply) if merged.changed else _not_an_answer(draft, reply, step)
+        return understood(corrected(draft, reply), step, reply)
+    # What was found for the question says more than the words around it: «don't know, maybe Grok».
+    if value is None or any(belongs(path, step) for path in merged.changed):
+        return understood(merged, step, reply) if merged.changed else _not_an_answer(draft, reply, step)
+    return _answered(merged.draft, step, value, reply, merged.changed)
+
+
+def _read(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Merged:
+    if step in NOTHING_TO_READ and book.whole(step, reply.text):
+        return Merged(draft=draft)  # the choice in full: «with her real name» asks for nothing
+    return about_me(merge(draft, reply.found), reply, book)
 
 
 def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
@@ -92,6 +89,8 @@ def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | Non
         return book.match("country", reply.text)
     if step == "tried_when" and any(one.field == "date" for one in reply.found):
         return "found"
+    if step == "tried" and reply.intent != "deny" and any(one.field == "places.platform" for one in reply.found):
+        return "platform"  # «yes, X», they were told
     plain = by_intent(step, reply.intent)
     if plain is None and step in ("where_link", "where_name") and not merged.changed and as_name(reply.text):
         return GIVEN if reply.intent not in ("affirm", "skip", "unsure", "change") else None
@@ -103,64 +102,8 @@ def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[
     outcome = function(heard.finish(step), value, reply)
     if outcome.draft.path is not Path.NORMAL or outcome.effects:
         return outcome
-    beyond = tuple(path for path in changed if not _belongs(path, step) and path != "lost")
-    outcome = _about_links(acknowledged(outcome, beyond), reply)
-    return _to_confirm(outcome, beyond)
-
-
-def _understood(merged: Merged, step: str, reply: Reply) -> Outcome:
-    """Their words answered something, perhaps not what was asked; what they told is confirmed back."""
-    heard, changed = replace(merged.draft, misses=0), merged.changed
-    answers_it = any(_belongs(path, step) for path in changed) or step in ("change_what", "confirm")
-    if answers_it:
-        # Whoever goes on telling at a confirmation does not object to it.
-        heard = replace(heard.finish(step), read=() if step == "confirm" else heard.read)
-    beyond = tuple(path for path in changed if not _belongs(path, step) and path != "lost")
-    outcome = _about_links(acknowledged(Outcome(draft=heard), changed), reply)
-    outcome = _to_confirm(outcome, beyond)
-    if outcome.says or answers_it or next_step(outcome.draft) != step:
-        return outcome
-    return outcome.say("noted")
-
-
-def _to_confirm(outcome: Outcome, beyond: tuple[str, ...]) -> Outcome:
-    """More than one thing beside the question, or anything told before it was due, is read back."""
-    draft = outcome.draft
-    if len(beyond) < 2 and not draft.read and draft.done >= OPENED:
-        return outcome
-    return replace(outcome, draft=replace(draft, read=tuple(dict.fromkeys((*draft.read, *beyond)))))
-
-
-def _later(outcome: Outcome, told: tuple[str, ...]) -> Outcome:
-    """Told before its time: read back once the talk is open."""
-    return replace(outcome, draft=replace(outcome.draft, read=(*outcome.draft.read, *told)))
-
-
-def _belongs(path: str, step: str) -> bool:
-    """Whether a fact is what the step asked for; it then needs no confirmation of its own."""
-    group = {
-        "acts": ("happened", "happened_more"),
-        "image": ("image_kind",),
-        "places": ("where", "where_name", "where_link", "where_more", "still_up"),
-        "prior": ("tried", "tried_when", "tried_answer"),
-        "wants": ("wants", "wants_more"),
-        "generator": ("tool", "which_grok"),
-    }
-    head = path.split(".", maxsplit=1)[0]
-    if head == "person":
-        name = path.removeprefix("person.")
-        return step in PERSON_ASKED_AT.get(name, (name,))
-    return step in group.get(head, ())
-
-
-def _about_links(outcome: Outcome, reply: Reply) -> Outcome:
-    """An honest word about a link that cannot be acted on."""
-    links = [one for one in reply.found if one.field == "places.link"]
-    for kind in dict.fromkeys(one.why_not for one in links if one.why_not in POINTS_NOWHERE):
-        outcome = outcome.say(LINK_SAYS[kind or ""])
-    if any(one.unknown_site and one.why_not is None for one in links):
-        outcome = outcome.say_once("link_unknown")
-    return outcome
+    beyond = tuple(path for path in changed if not belongs(path, step))
+    return to_confirm(about_links(acknowledged(outcome, beyond), reply), changed, step)
 
 
 def _before_consent(draft: Draft, merged: Merged, reply: Reply) -> Outcome:
@@ -169,29 +112,6 @@ def _before_consent(draft: Draft, merged: Merged, reply: Reply) -> Outcome:
         return repair(draft)
     told = tuple(path for path in merged.changed if path != "lost")
     return Outcome(draft=replace(merged.draft, read=(*draft.read, *told), misses=0)).say("hear_first")
-
-
-def _corrects(reply: Reply, book: Wordbook) -> bool:
-    return book.match("corrects", reply.text) is not None
-
-
-def _corrected(draft: Draft, reply: Reply) -> Merged:
-    """«No, it was Instagram»: what was said last of the same kind makes way for the new words."""
-    kinds = {one.field.split(".")[0] for one in reply.found if not one.field.endswith(".not")}
-    facts = draft.facts
-    if "places" in kinds and facts.places:
-        fresh = {int(path.split(".")[1]) for path in draft.read if path.startswith("places.")}
-        drop = fresh or {len(facts.places) - 1}
-        facts = replace(facts, places=tuple(p for i, p in enumerate(facts.places) if i not in drop))
-    if "acts" in kinds:
-        facts = replace(facts, acts=frozenset(a for a in facts.acts if f"acts.{a}" not in draft.read))
-    # What they put right is meant: half a certainty is enough.
-    meant = tuple(replace(one, confidence=1.0) if _is_named(one) else one for one in reply.found)
-    return merge(replace(draft, facts=facts, read=()), meant)
-
-
-def _is_named(one: Found) -> bool:
-    return one.field in ("person.country", "person.uk_nation", "person.region", "places.platform")
 
 
 def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
@@ -215,35 +135,41 @@ def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
     if step in ("confirm", "maybe") and draft.misses:
         # All of it is read back before anything is written: no need to insist here.
         return Outcome(draft=replace(draft.finish(step), read=(), maybe=())).say("noted")
-    if reply.intent == "tell":
-        return repair(draft, "heard")
     if reply.intent == "change" and draft.done - OPENED:
         return Outcome(draft=replace(draft, pending="change_what"))
     if reply.intent in ("skip", "unsure") and step in MAY_STAY_OPEN:
         return Outcome(draft=draft.finish(step)).say("dont_know_ok")
     if reply.intent == "affirm" and not draft.misses:
         return Outcome(draft=replace(draft, misses=1)).say("go_ahead")
-    return repair(draft)
+    if step == "human":
+        draft = replace(draft, pending=None)  # offered, not insisted on
+    return repair(draft, "heard" if _speaks_of_themselves(reply) else None)
+
+
+def _speaks_of_themselves(reply: Reply) -> bool:
+    """A person's own words, though no answer: they are not told that they were not understood."""
+    words = normalise(reply.text).split()
+    return reply.intent == "tell" or (len(words) >= SHORT and bool(OWN_WORDS & set(words)))
 
 
 def _with_shame(outcome: Outcome, reply: Reply) -> Outcome:
     """A dark word that is no cry is answered all the same; no number, no alarm."""
     dark = any(one.field == "safety" and one.value == "self_harm" for one in reply.found)
     if dark and outcome.draft.path is Path.NORMAL:
-        says = tuple(say for say in outcome.says if not say.response.startswith(("repair", "noted")))
+        says = tuple(say for say in outcome.says if not say.response.startswith(("repair", "noted", "heard")))
         return replace(outcome, says=(Say(response="shame"), *says))
     return outcome
 
 
 def _after_quiet(draft: Draft, reply: Reply) -> Outcome:
-    """After a silence that was ours, only a plain sign that all is well leads on."""
+    """After a silence that was ours, a sign that it is them leads on; else one more bland word first."""
     if draft.path is Path.PERPETRATOR:
         return Outcome(draft=draft).say("perpetrator")
     if draft.path is Path.DECLINED:
         return Outcome(draft=Draft())
-    if reply.intent == "nlu_fallback":
-        return Outcome(draft=draft).say("someone_near")
-    return Outcome(draft=replace(draft, pending=None))
+    if reply.intent == "nlu_fallback" and not reply.found and not draft.misses:
+        return Outcome(draft=replace(draft, misses=1)).say("someone_near")
+    return Outcome(draft=replace(merge(draft, reply.found).draft, pending=None, misses=0))
 
 
 def _on_perpetrator_path(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:

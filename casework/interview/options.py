@@ -75,10 +75,6 @@ BY_INTENT: Mapping[str, tuple[str, ...]] = {
     "stop": ("stop",),
     "delete": ("delete",),
     "change": ("change",),
-    "not_safe": ("not_safe",),
-    "someone_near": ("someone_near",),
-    "child_said": ("child",),
-    "perpetrator": ("did_something",),
     "ask_human": ("human",),
 }
 # The same where a step's own wording gives the plain word another meaning, or needs one to go on.
@@ -126,6 +122,12 @@ MAY_STAY_OPEN = frozenset(
         "known_as", "name", "email", "statement", "country_name", "signature",
     }
 )  # fmt: skip
+MOST_AROUND_ONE = 4  # words of a text in which a single word may be the answer
+FILLERS = frozenset(
+    "a an and at by for from i i'd id im in is it its just like live maybe my of ok okay on only or please pls "
+    "probably so some sorry that the think this thats to um uh was well with think guess be am are there "
+    "obviously of course".split()
+)
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -166,8 +168,13 @@ class Wordbook:
 
 def _longest(known: Mapping[str, str], words: list[str]) -> str | None:
     """Two phrases of different values that both stand in the text are no answer."""
-    hits = {known[p] for p in known if len(p.split()) > 1 or len(words) <= 4 if _contains(words, p.split())}
-    return hits.pop() if len(hits) == 1 else None
+    alone = len(words) <= MOST_AROUND_ONE
+    hits = [p for p in known if (len(p.split()) > 1 or alone) and _contains(words, p.split())]
+    if len({known[p] for p in hits}) != 1:
+        return None
+    # One word names a choice only among words that say nothing: «she asked me to» is not «me».
+    around = [word for word in words if word not in hits and word not in FILLERS]
+    return known[hits[0]] if not around or any(len(p.split()) > 1 for p in hits) else None
 
 
 def _contains(words: list[str], phrase: list[str]) -> bool:

@@ -43,6 +43,7 @@ class Reply:
     text: str = ""
     value: str | None = None  # the value behind a tapped choice
     intent: str | None = None
+    sure: float = 1.0  # of the intent
     found: tuple[Found, ...] = ()
 
     @property

@@ -177,6 +177,14 @@ def recipient_name(recipient_id: str, draft: Draft, law: Law) -> str:
     return authority.name.split(" (")[0] if authority else place_name(recipient_id, law)
 
 
+def letters_to(recipient_id: str, draft: Draft, law: Law) -> list[str]:
+    """The steps whose letters were shown for this recipient."""
+    if not draft.shown_at:
+        return []
+    whole = plan_if_all_agree(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
+    return [s.id for s in whole.steps if s.recipient_id == recipient_id and s.id in draft.consented]
+
+
 def first_due(draft: Draft, law: Law) -> dt.date | None:
     """The first day by which somebody must answer, if the letters go on the day on which they were read."""
     if not draft.shown_at:

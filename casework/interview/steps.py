@@ -10,6 +10,7 @@ from casework.interview.places import lacking
 
 QUIET = "quiet"  # no question: someone may be reading along, or the talk is over
 LAST = "sealed"
+AS_OFTEN_AS_NEEDED = frozenset({"where_link", "offer_clean_link"})  # one answer does not settle them for every place
 OPENED = frozenset({"hear", "safe"})  # before these nothing that was told is taken up
 
 ORDER: tuple[str, ...] = (
@@ -29,8 +30,8 @@ ORDER: tuple[str, ...] = (
     "image_kind",
     "where",
     "where_name",
-    "where_link",
     "offer_clean_link",
+    "where_link",
     "where_more",
     "still_up",
     "tool",
@@ -83,7 +84,11 @@ def next_step(draft: Draft) -> str:
         return "confirm"
     if draft.maybe and draft.done >= OPENED:
         return "maybe"
-    return next((step for step in ORDER if step not in draft.done and _applies(step, draft)), LAST)
+    return next((step for step in ORDER if _is_open(step, draft)), LAST)
+
+
+def _is_open(step: str, draft: Draft) -> bool:
+    return (step in AS_OFTEN_AS_NEEDED or step not in draft.done) and _applies(step, draft)
 
 
 def _applies(step: str, draft: Draft) -> bool:

@@ -60,6 +60,11 @@ def _part(path: str, draft: Draft, law: Law, book: Wordbook) -> str | None:
     return text
 
 
+def site_name(platform: str, law: Law, book: Wordbook) -> str:
+    """As people say it, where that is not the company's name."""
+    return book.labels.get("sites", {}).get(platform) or place_name(platform, law)
+
+
 def place_name(platform: str, law: Law) -> str:
     row = law.platforms.get(platform)
     return row.name.split(" (")[0].split(",")[0] if row else platform
@@ -69,7 +74,7 @@ def _place(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
     if not index.isdigit() or int(index) >= len(facts.places):
         return None
     place = facts.places[int(index)]
-    name = place_name(place.platform, law)
+    name = site_name(place.platform, law, book)
     given = [book.label("places", "link_one")] if place.url else []
     given += [place.handle] if place.handle else []
     return f"{name} ({', '.join(given)})" if given else name

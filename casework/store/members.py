@@ -13,7 +13,7 @@ from casework.store.database import reading, writing
 from casework.store.moments import day, minute
 from casework.store.tables.keys import ENROLMENT, MEMBER, MEMBER_LOCK, STAFF_SESSION, TEAM_WRAP
 
-SESSION_MINUTES = 15
+SESSION_MINUTES = 30
 
 
 class EnrolmentOver(AskAgain):

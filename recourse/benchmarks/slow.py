@@ -61,8 +61,8 @@ def measure_training(settings: Settings) -> Figures:
 
 def measure_queue_page(settings: Settings) -> Figures:
     """The first page and a page further on, of every queue, with the counts beside them."""
-    now = utc_now()
     with home_for(settings) as given:
+        now = utc_now()
         home = open_home(given, now)
         _fill(home.databases, now)
         times = [ms for ms, _ in (_page(home.databases, queue, now) for queue in QUEUES * (PAGES // len(QUEUES)))]

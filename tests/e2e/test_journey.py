@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from pathlib import Path
 
 import pyotp
@@ -37,14 +38,12 @@ WAY: tuple[tuple[str, str, str], ...] = (
     ("No, that's all", TAP, "No, that's all"),
     ("Yes, still there", TAP, "Yes, still there"),
     ("In a post on X (@Grok)", TAP, "In a post on X (@Grok)"),
+    ("No, nobody yet", TAP, "No, nobody yet"),
     ("Get it taken down", TYPE, "I want it gone and I want to complain to the regulator"),
     ("Keep the proof safe", TAP, "That's all"),
     ("Yes, they might", TAP, "No"),
     ("With my real name", TAP, "With my real name"),
-    ("Which name", TYPE, NAME),
     ("Yes, a safe e-mail", TAP, "Yes, a safe e-mail"),
-    ("e-mail", TYPE, EMAIL),
-    ("own words", TYPE, STATEMENT),
     ("Yes, it's right", TAP, "Yes, it's right"),
 )
 
@@ -65,6 +64,16 @@ class Talk:
     def type(self, words: str) -> None:
         self.frame.locator("#words").fill(words)
         self.frame.locator("#send").click()
+
+    def wait_for_more_than(self, messages: int) -> None:
+        """Until the assistant has answered: a message after theirs, or the screen with the code."""
+        for _ in range(300):
+            if self.frame.locator("#screen-receipt").is_visible():
+                return
+            if self.frame.locator("#log .message").count() > messages:
+                return
+            time.sleep(0.1)
+        pytest.fail("the assistant did not answer")
 
     def answer(self, script: dict[str, tuple[str, str]]) -> str | None:
         """Do what the script says for one of the labels on offer; returns the label, None when none is known."""
@@ -93,15 +102,14 @@ def tell(page: Page, address: str) -> str:
         before = frame.locator("#log .message").count()
         if talk.answer(steps) is None:
             talk.type(free_answer(frame))
-        frame.locator(f"#log .message >> nth={before + 1}").or_(
-            frame.locator("#screen-receipt:visible")
-        ).first.wait_for()
+        talk.wait_for_more_than(before + 1)
     pytest.fail("the conversation did not come to an end")
 
 
 AFTER_THE_PLAN = {
-    "Stop for now": (TAP, "Go on"),
+    "Go on": (TAP, "Go on"),
     "Yes, this one may go": (TAP, "Yes, this one may go"),
+    "Yes, these may go": (TAP, "Yes, these may go"),
     "I'll send them": (TAP, "I'll send them"),
     "Yes, put it in": (TAP, "Yes, put it in"),
     "Yes, lock it and hand it over": (TAP, "Yes, lock it and hand it over"),
@@ -116,9 +124,9 @@ def free_answer(frame: FrameLocator) -> str:
 
 def code_of(frame: FrameLocator) -> str:
     frame.get_by_role("button", name="Show the code").click()
-    found = re.search(r"(?:[0-9A-Z]{4}[- ]?){6}[0-9A-Z]", frame.locator("#screen-receipt").inner_text())
-    assert found, "the receipt screen shows a code"
-    return found.group()
+    code = frame.locator("#screen-receipt .code").text_content() or ""
+    assert re.fullmatch(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]", code.strip()), "the receipt screen shows a code"
+    return code.strip()
 
 
 def enrol_and_log_in(page: Page, link: str) -> None:

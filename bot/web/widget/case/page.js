@@ -87,7 +87,7 @@ function draw(found) {
   showErase(session, attempt, () => show("erased"));
 }
 
-/** @param {string} id @param {HTMLElement[]} children @param {string} tag @param {string} otherwise */
+/** @param {string} id @param {HTMLElement[]} children @param {string} tag @param {string} otherwise said when empty */
 function fill(id, children, tag, otherwise) {
   byId(id).replaceChildren(...(children.length ? children : [el(tag, { class: "quiet" }, text(otherwise))]));
 }
@@ -112,7 +112,8 @@ function entry({ from, on, text: words }) {
 
 /** @param {import("./session.js").Opening} opened */
 function opening({ on, role, purpose }) {
-  return el("li", {}, text("case.opening.line", { role: wordFor("case.role", role), date: written(on) ?? "", purpose: wordFor("case.purpose", purpose) }));
+  const words = { role: wordFor("case.role", role), date: written(on) ?? "", purpose: wordFor("case.purpose", purpose) };
+  return el("li", {}, text("case.opening.line", words));
 }
 
 /**

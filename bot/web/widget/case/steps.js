@@ -31,7 +31,7 @@ export function stepElement(step, number, document, acts) {
     ]),
     eventList(step.events),
     document ? documentPart(document, `letter-${number}`, titleOf(step), acts) : null,
-    recordPart(step, number, acts));
+    recordPart(step, number, document, acts));
 }
 
 /** @param {import("./session.js").Event[]} events */
@@ -45,7 +45,10 @@ function eventList(events) {
 function documentPart({ id }, name, title, acts) {
   const place = el("div", {});
   const letter = el("details", { class: "letter" },
-    el("summary", {}, el("span", { class: "letter-title" }, text("case.step.read")), el("span", { class: "unseen" }, `: ${title}`)), place);
+    el("summary", {},
+      el("span", { class: "letter-title" }, text("case.step.read")),
+      el("span", { class: "unseen" }, `: ${title}`)),
+    place);
   letter.addEventListener("toggle", async () => {
     if (!letter.open || place.firstChild) return;
     try {
@@ -59,17 +62,20 @@ function documentPart({ id }, name, title, acts) {
     it.append(el("span", { class: "unseen" }, `: ${title}`));
     return it;
   };
-  return el("div", {}, el("div", { class: "choices" }, save("txt", text("case.step.text")), save("pdf", text("case.step.pdf"))), letter);
+  const files = el("div", { class: "choices" }, save("txt", text("case.step.text")), save("pdf", text("case.step.pdf")));
+  return el("div", {}, files, letter);
 }
 
 /** A letter the person sends is noted as sent by them; after that, an answer can be noted. */
-function recordPart(step, number, acts) {
+function recordPart(step, number, document, acts) {
   const sent = step.events?.some(({ kind }) => kind === "sent");
-  const kind = sent ? "answered" : step.mode === "self" && step.document ? "sent" : null;
+  const kind = sent ? "answered" : step.mode === "self" && document ? "sent" : null;
   if (!kind) return null;
   const on = el("input", { id: `on-${number}`, type: "date", max: today(), value: today() });
   const outcome = kind === "answered" ? outcomeChoice(number) : null;
-  const reference = el("input", { id: `reference-${number}`, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 120 });
+  const reference = el("input", {
+    id: `reference-${number}`, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 120,
+  });
   const submit = (event) => {
     event.preventDefault();
     if (!on.value || on.value > today()) return acts.complain(text("case.record.missing"));

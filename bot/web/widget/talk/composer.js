@@ -17,8 +17,8 @@ export function newComposer(send) {
   const length = () => [...box.value].length; // as the server counts, not as UTF-16 does
   const look = () => {
     const left = limit - length();
-    const said = left < 0 ? text("talk.too_long", { count: -left }) : left <= limit / 10 ? text("talk.left", { count: left }) : "";
-    counter.textContent = said;
+    const close = left <= limit / 10 ? text("talk.left", { count: left }) : "";
+    counter.textContent = left < 0 ? text("talk.too_long", { count: -left }) : close;
     counter.classList.toggle("over", left < 0);
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 4}px`;
@@ -38,8 +38,8 @@ export function newComposer(send) {
   });
   box.addEventListener("input", look);
   box.addEventListener("keydown", (event) => {
-    const sends = event.key === "Enter" && !event.isComposing && (limit === LONG ? event.ctrlKey || event.metaKey : !event.shiftKey);
-    if (!sends) return;
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (limit === LONG ? !(event.ctrlKey || event.metaKey) : event.shiftKey) return;
     event.preventDefault();
     submit();
   });

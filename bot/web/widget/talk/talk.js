@@ -95,7 +95,7 @@ function afterReceipt() {
 function failed(trouble) {
   if (GONE.has(trouble.status)) return ended("talk.gone");
   if (REFUSED.has(trouble.status) && turn) return takeBack(trouble.status);
-  const words = text(trouble.status === 0 ? "talk.no_answer" : trouble.status === 429 ? "talk.busy" : "talk.failed");
+  const words = text({ 0: "talk.no_answer", 429: "talk.busy", 503: "talk.busy" }[trouble.status] ?? "talk.failed");
   const again = () => working(() => conversation.again());
   byId("trouble").replaceChildren(el("p", {}, words), button(text("talk.again"), again, "action"));
   toBottom();
@@ -109,7 +109,8 @@ function takeBack(status) {
   if ("text" in said) composer.giveBack(said.text);
   showAnswers(messages, say);
   composer.setBusy(false);
-  byId("trouble").replaceChildren(el("p", {}, text(status === 409 ? "talk.stale" : status === 413 ? "talk.refused_long" : "talk.refused")));
+  const reason = { 409: "talk.stale", 413: "talk.refused_long" }[status] ?? "talk.refused";
+  byId("trouble").replaceChildren(el("p", {}, text(reason)));
   toBottom();
 }
 

@@ -1,0 +1,121 @@
+"""What people tell beside and before the question: taken up, acknowledged, confirmed back, put right. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from casework.facts import ActingFor
+from casework.interview.about_it import acknowledged
+from casework.interview.draft import Draft
+from casework.interview.merge import Merged, merge
+from casework.interview.options import Wordbook
+from casework.interview.outcome import Found, Outcome, Reply
+from casework.interview.places import POINTS_NOWHERE
+from casework.interview.steps import OPENED, next_step
+
+PERSON_ASKED_AT = {
+    "country": ("country", "country_name"),
+    "uk_nation": ("nation", "country", "country_name"),
+    "region": ("region", "country", "country_name"),
+    "acting_for": ("for_whom",),
+}
+LINK_SAYS = {"results_page": "link_results_page", "home_page": "link_home_page"}
+ASKED_AT = {
+    "acts": ("happened", "happened_more"),
+    "image": ("image_kind",),
+    "places": ("where", "where_name", "where_link", "where_more", "still_up"),
+    "prior": ("tried", "tried_when", "tried_answer"),
+    "wants": ("wants", "wants_more"),
+    "generator": ("tool", "which_grok"),
+}
+# Questions that give way to whoever goes on telling; who tells their story has found it safe to.
+GIVE_WAY = frozenset({"safe", "human", "after_stop", "restart", "change_what", "confirm", "maybe"})
+
+
+def about_me(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
+    """«Someone made fakes of me», «of my daughter»: it says for whom this is, too."""
+    draft = merged.draft
+    told = any(path.startswith("acts.") for path in merged.changed)
+    who = book.mentions("for_whom", reply.text) if told and "for_whom" not in draft.done else None
+    if who not in ("me", "someone_else"):
+        return merged
+    draft = replace(draft, done=draft.done | {"for_whom"})
+    if who == "me":
+        return replace(merged, draft=draft)
+    changed = tuple(dict.fromkeys((*merged.changed, "person.acting_for")))
+    return Merged(draft=draft.with_person(acting_for=ActingFor.OTHER), changed=changed)
+
+
+def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
+    """Their words answered something, perhaps not what was asked; what they told is confirmed back."""
+    heard, changed = replace(merged.draft, misses=0), merged.changed
+    answers_it = any(belongs(path, step) for path in changed)
+    if answers_it or step in GIVE_WAY:
+        # Whoever goes on telling at a confirmation does not object to it.
+        heard = replace(heard.finish(step), read=() if step == "confirm" else heard.read)
+    outcome = about_links(acknowledged(Outcome(draft=heard), changed), reply)
+    outcome = to_confirm(outcome, changed, step)
+    if outcome.says or answers_it or next_step(outcome.draft) == "confirm":
+        return outcome
+    return outcome.say("noted")
+
+
+def to_confirm(outcome: Outcome, changed: tuple[str, ...], step: str) -> Outcome:
+    """More than one thing beside the question, or anything told before it was due, is read back."""
+    draft = outcome.draft
+    beyond = (path for path in changed if path != "lost" and not belongs(path, step))
+    told = tuple(dict.fromkeys((*draft.read, *beyond)))
+    if draft.done >= OPENED and not worth_confirming(told):
+        told = ()
+    return replace(outcome, draft=replace(draft, read=told))
+
+
+def worth_confirming(told: tuple[str, ...]) -> bool:
+    """Two things at least; a city that names its country is one. For whom it is must be right from the start."""
+    things = {path if path.startswith(("acts", "places", "wants")) else _thing(path) for path in told}
+    return len(things) > 1 or "person.acting_for" in told
+
+
+def _thing(path: str) -> str:
+    return "home" if path in ("person.country", "person.uk_nation", "person.region") else path
+
+
+def belongs(path: str, step: str) -> bool:
+    """Whether a fact is what the step asked for; it then needs no confirmation of its own."""
+    head, _, name = path.partition(".")
+    if head == "person":
+        return step in PERSON_ASKED_AT.get(name, (name,))
+    return step in ASKED_AT.get(head, ())
+
+
+def about_links(outcome: Outcome, reply: Reply) -> Outcome:
+    """An honest word about a link that cannot be acted on."""
+    links = [one for one in reply.found if one.field == "places.link"]
+    for kind in dict.fromkeys(one.why_not for one in links if one.why_not in POINTS_NOWHERE):
+        outcome = outcome.say(LINK_SAYS[kind or ""])
+    if any(one.unknown_site and one.why_not is None for one in links):
+        outcome = outcome.say_once("link_unknown")
+    return outcome
+
+
+def corrects(reply: Reply, book: Wordbook) -> bool:
+    return book.match("corrects", reply.text) is not None
+
+
+def corrected(draft: Draft, reply: Reply) -> Merged:
+    """«No, it was Instagram»: what was said last of the same kind makes way for the new words."""
+    kinds = {one.field.split(".")[0] for one in reply.found if not one.field.endswith(".not")}
+    facts = draft.facts
+    if "places" in kinds and facts.places:
+        fresh = {int(path.split(".")[1]) for path in draft.read if path.startswith("places.")}
+        drop = fresh or {len(facts.places) - 1}
+        facts = replace(facts, places=tuple(p for i, p in enumerate(facts.places) if i not in drop))
+    if "acts" in kinds:
+        facts = replace(facts, acts=frozenset(a for a in facts.acts if f"acts.{a}" not in draft.read))
+    # What they put right is meant: half a certainty is enough.
+    meant = tuple(replace(one, confidence=1.0) if _is_named(one) else one for one in reply.found)
+    return merge(replace(draft, facts=facts, read=()), meant)
+
+
+def _is_named(one: Found) -> bool:
+    return one.field in ("person.country", "person.uk_nation", "person.region", "places.platform")
