@@ -118,7 +118,7 @@ def train(root: Path, *, force: bool = False) -> Path:
             pass
     quiet.silence()
     # Rasa prints bars and a line in colour; what a person should see is the caller's to say.
-    os.environ["TQDM_DISABLE"] = "1"
+    os.environ["LOG_LEVEL"] = "ERROR"
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         return _train(root)

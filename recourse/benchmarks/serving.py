@@ -34,6 +34,10 @@ class DidNotStart(RefuseToStart):
     """A process did not start, so there is nothing to measure. Run `recourse intake` alone to see why."""
 
 
+class Ended(RefuseToStart):
+    """A process ended while it was measured."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Process:
     popen: subprocess.Popen[bytes]
@@ -135,9 +139,12 @@ class Client:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         started = time.perf_counter()
-        self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        answer = self._connection.getresponse()
-        raw = answer.read()
+        try:
+            self._connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            answer = self._connection.getresponse()
+            raw = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise Ended from error
         seconds = time.perf_counter() - started
         if answer.status >= http.client.BAD_REQUEST:
             raise DidNotStart(f"The service answered {answer.status} to {method} {path}.")

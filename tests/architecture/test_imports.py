@@ -22,7 +22,7 @@ HOME_OF_LIBRARY = {
     "rasa_sdk": ("actions", "bot.runtime"),
     "starlette": ("bot.web", "desk.web"),
     "uvicorn": ("recourse.serve",),
-    "sqlalchemy": ("casework", "recourse.home"),
+    "sqlalchemy": ("casework", "recourse.home", "recourse.benchmarks"),
     "alembic": ("casework.store",),
     "typer": ("recourse",),
     "typst": ("casework.documents",),

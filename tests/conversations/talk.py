@@ -23,6 +23,18 @@ API = "/api/v1/conversations"
 WHY = "Why do you ask?"
 
 
+# The shortest way through the questions: an answer a step.
+SHORTEST = {
+    "hear": "#Yes, you may", "safe": "#Yes, it's okay", "for_whom": "#Me", "other_agrees": "#Yes", "country": "#France",
+    "confirm": "#right", "maybe": "#No", "age_now": "#18 or over", "age_in_image": "#18 or over", "happened": "#posted",
+    "happened_more": "#That's all", "image_kind": "#I'm not sure", "where": "#I don't know", "where_link": "#I don't",
+    "where_more": "#No", "offer_clean_link": "#No", "still_up": "#Yes", "tool": "#I don't know", "which_grok": "#I'm not sure",
+    "tried": "#nobody", "tried_when": "#Skip", "tried_answer": "#Nothing", "wants": "#taken down", "wants_more": "#That's all",
+    "reaction": "#No", "known_as": "#real name", "name": "Jane Quillfeather", "contact": "#safe e-mail",
+    "email": "jane@quillfeather.example", "statement": "#Skip", "read_back": "#right", "consent": "#may go",
+}  # fmt: skip
+
+
 class Client:
     """The public side in this process, behind its real routes and guard; no socket between."""
 
@@ -86,6 +98,7 @@ class Person:
     token: str = ""
     last: list[dict[str, Any]] = field(default_factory=list)
     heard: list[list[dict[str, Any]]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # the steps that `answer` went through
 
     def begin(self) -> Person:
         answer = self.house.client.request("POST", API, json={})
@@ -110,6 +123,16 @@ class Person:
             assert answer.status_code == 200, f"{answer.status_code} at {self.step}"
             self._take(answer.json()["messages"])
         return self.text
+
+    def answer(self, answers: dict[str, str], *, until: str) -> Person:
+        """Answer question after question until `until` is asked: with these answers, else in the shortest way."""
+        self.asked = []
+        for _ in range(60):
+            if self.step == until:
+                return self
+            self.asked.append(str(self.step))
+            self.say((SHORTEST | answers)[str(self.step)])
+        raise AssertionError(f"{until} was never asked, after {self.asked}")
 
     def _take(self, messages: list[dict[str, Any]]) -> None:
         self.last = messages
@@ -191,6 +214,18 @@ class Person:
         """Of the draft, as the letters would use them."""
         draft = (self.state.tracker or {})["slots"]["draft"]
         return dict(draft["facts"])
+
+
+def agree_and_seal(person: Person, *, who: str = "#I'll send", talk: str = "#leave it out") -> Person:
+    """From the letters to the code, with a yes to each recipient."""
+    person.say("#Go on")
+    while person.step == "consent":
+        person.say("#may go")
+    if person.step == "who_sends":
+        person.say(who)
+    person.say(talk, "#Yes, lock it")
+    assert person.kinds[-1] == "receipt"
+    return person
 
 
 def letters_of(case: OpenedCase) -> dict[str, dict[str, Any]]:

@@ -7,56 +7,44 @@ import hashlib
 import pytest
 
 from casework.records import Kind
-from tests.conversations.talk import Person, letters_of
+from tests.conversations.talk import Person, agree_and_seal, letters_of
 
-UK = (
-    "#Yes, you may", "yes I'm ok", "me",
+STORY = (
     "someone used grok to undress my linkedin photo and it's on x.com/quillfeather/status/81, I'm in Leeds, "
-    "I reported it last week and heard nothing",
-    "#that's right",
-)  # fmt: skip
-
-
-def to_the_plan(person: Person, *answers: str) -> Person:
-    """Answer question after question until the letters are shown."""
-    person.say(*answers)
-    assert "plan" in person.kinds, f"{person.step}: {person.text}"
-    return person
-
-
-def agree_and_seal(person: Person, *, who: str = "#I'll send", talk: str = "#leave it out") -> Person:
-    person.say("#Go on")
-    while person.step == "consent":
-        person.say("#may go")
-    if person.step == "who_sends":
-        person.say(who)
-    person.say(talk, "#Yes, lock it")
-    assert person.kinds[-1] == "receipt"
-    return person
+    "I reported it last week and heard nothing"
+)
+UK = {
+    "maybe": "#Yes", "age_now": "i'm 25", "age_in_image": "yes i was over 18", "where_more": "no", "still_up": "yes",
+    "which_grok": "in a post on x", "wants": "I want it gone", "reaction": "no", "known_as": "with my real name",
+    "name": "Robin Quillfeather", "contact": "#safe e-mail", "email": "it's robin@quillfeather.example thanks",
+    "statement": "They took it from the page of my pottery class.",
+}  # fmt: skip
+BAVARIA = {
+    "region": "#Bavaria", "age_now": "31", "age_in_image": "#18 or over in all", "image_kind": "dont know", "tool": "an undress app",
+    "tried": "no nobody", "wants": "I want it gone and I want to complain to the data protection office",
+    "known_as": "#made-up name", "name": "Quillfeather", "contact": "yes", "email": "q@quillfeather.example", "statement": "skip",
+}  # fmt: skip
+US = {
+    "age_now": "i'm 20, in college", "age_in_image": "all of them after 18", "where_link": "#I don't have one",
+    "offer_clean_link": "#take it out", "tool": "not grok, some undress app", "wants": "take it down",
+    "known_as": "real name", "name": "Jane Quillfeather", "email": "jane@quillfeather.example",
+}  # fmt: skip
 
 
 def uk(person: Person) -> Person:
-    return to_the_plan(
-        person, *UK, "#Yes", "i'm 25", "yes i was over 18", "no", "yes", "#In a post on X", "I want it gone", "no", "no",
-        "#real name", "Robin Quillfeather", "#safe e-mail", "robin@quillfeather.example",
-        "They took it from the page of my pottery class.", "#it's right",
-    )  # fmt: skip
+    person.say("#Yes, you may", "yes I'm ok", "me", STORY, "#that's right")
+    return person.answer(UK, until="plan")
 
 
 def test_a_message_with_six_answers_is_asked_again_for_none_of_them(person: Person) -> None:
-    person.say(*UK)
+    person.say("#Yes, you may", "yes I'm ok", "me", STORY, "#that's right")
 
-    asked = []
-    for answer in ("#Yes", "i'm 25", "yes i was over 18", "no", "yes", "#In a post on X"):
-        asked.append(person.step)
-        person.say(answer)
+    asked = person.answer(UK, until="wants").asked
 
     assert asked == ["maybe", "age_now", "age_in_image", "where_more", "still_up", "which_grok"]
-    assert person.step == "wants"
-    facts = person.facts()
-    assert facts["person"]["uk_nation"] == "GB-ENG"
-    assert facts["prior"][0]["sent_on"] == "2026-11-16"
-    assert facts["image"]["kind"] == "altered"
+    assert person.facts()["person"]["uk_nation"] == "GB-ENG"
+    assert person.facts()["prior"][0]["sent_on"] == "2026-11-16"
+    assert person.facts()["image"]["kind"] == "altered"
 
 
 def test_a_complaint_from_the_uk_reaches_the_team_whole_and_only_sealed(person: Person) -> None:
@@ -65,9 +53,12 @@ def test_a_complaint_from_the_uk_reaches_the_team_whole_and_only_sealed(person: 
     case = person.case("platform")
     letters = letters_of(case)
     assert {"doc-osa20A@x", "doc-art17@x", "doc-s164A@x"} <= set(letters)
-    assert all("x.com/quillfeather/status/81" in letter["text"] for step, letter in letters.items() if "@x" in step)
+    assert all(
+        "x.com/quillfeather/status/81" in letter["text"] for step, letter in letters.items() if step.endswith("@x")
+    )
     assert case.latest(Kind.IDENTITY)["name"] == "Robin Quillfeather"
-    assert case.latest(Kind.STATEMENT)["text"] == "They took it from the page of my pottery class."
+    assert case.latest(Kind.IDENTITY)["email"] == "robin@quillfeather.example"
+    assert case.latest(Kind.STATEMENT)["text"] == UK["statement"]
     assert any("linkedin" in str(turn["me"]) for turn in case.latest(Kind.TRANSCRIPT)["turns"])
     for word in ("quillfeather", "Quillfeather", "pottery", "linkedin photo", "Leeds"):
         assert person.house.files_with(word) == []
@@ -76,12 +67,29 @@ def test_a_complaint_from_the_uk_reaches_the_team_whole_and_only_sealed(person: 
 def test_what_was_agreed_to_is_what_was_shown_to_the_last_byte(person: Person) -> None:
     agree_and_seal(uk(person))
 
-    case, shown = person.case("platform"), person.documents
-    for step in case.steps():
-        if step.document and step.state != "unconsented":
-            letter = letters_of(case)[step.detail["id"]]
-            assert hashlib.sha256(letter["text"].encode()).hexdigest() == shown[step.detail["id"]]["sha256"]
-    assert [s for s in case.steps() if s.document == "doc-ico" and s.detail["id"] in letters_of(case)] == []
+    letters, shown = letters_of(person.case("platform")), person.documents
+    assert letters
+    assert {step: hashlib.sha256(letter["text"].encode()).hexdigest() for step, letter in letters.items()} == {
+        step: shown[step]["sha256"] for step in letters
+    }
+
+
+def test_letters_read_before_midnight_are_sealed_after_it_word_for_word(person: Person) -> None:
+    clock, began = person.house.clock, person.house.clock.now
+    clock.now = began.replace(hour=23, minute=50)
+    try:
+        person.begin()
+        uk(person)
+        clock.now = clock.now.replace(day=began.day + 1, hour=0, minute=20)
+        agree_and_seal(person)
+    finally:
+        clock.now = began
+
+    letters = letters_of(person.case("platform"))
+    assert {step: letter["sha256"] for step, letter in letters.items()} == {
+        s: person.documents[s]["sha256"] for s in letters
+    }
+    assert "doc-art17@x" in letters
 
 
 def test_nothing_of_the_talk_goes_into_the_case_unless_left_in(person: Person) -> None:
@@ -93,8 +101,7 @@ def test_nothing_of_the_talk_goes_into_the_case_unless_left_in(person: Person) -
 def test_the_conversation_holds_nothing_once_the_case_is_sealed(person: Person) -> None:
     agree_and_seal(uk(person))
 
-    assert "Quillfeather" not in person.kept
-    assert "quillfeather" not in person.kept
+    assert "uillfeather" not in person.kept
 
 
 def test_the_code_opens_the_case_and_is_in_no_file(person: Person) -> None:
@@ -105,42 +112,86 @@ def test_the_code_opens_the_case_and_is_in_no_file(person: Person) -> None:
     assert person.code not in person.kept
 
 
+def test_the_first_date_is_named_when_the_case_is_sealed(person: Person) -> None:
+    agree_and_seal(uk(person))
+
+    assert "25 November 2026" in person.text
+
+
+def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(person: Person) -> None:
+    uk(person).say("#Go on", "#may go", "#Please send them")
+    assert "doc-authority@team" in person.documents
+    assert person.step == "signature"
+    shown = {step: document["sha256"] for step, document in person.documents.items()}
+
+    person.say("Robin Quillfeather", "#leave it out", "#Yes, lock it")
+
+    case = person.case("platform")
+    letters = letters_of(case)
+    assert letters["doc-authority"]["sha256"] == shown["doc-authority@team"]
+    assert letters["doc-art17@x"]["sha256"] == shown["doc-art17@x"]
+    assert {step.mode for step in case.steps() if step.detail["id"] in letters} == {"host"}
+
+
+def test_without_a_signature_the_letters_are_those_that_were_read_first(person: Person) -> None:
+    uk(person).say("#Go on")
+    first = {step: document["sha256"] for step, document in person.documents.items()}
+
+    person.say("#may go", "#Please send them", "#Skip", "#leave it out", "#Yes, lock it")
+
+    case = person.case("platform")
+    letters = letters_of(case)
+    assert letters
+    assert {step: letter["sha256"] for step, letter in letters.items()} == {step: first[step] for step in letters}
+    assert {step.mode for step in case.steps()} == {"self"}
+
+
 def test_a_complaint_from_bavaria_names_the_authority_of_the_land(person: Person) -> None:
-    to_the_plan(
-        person, "yes", "#Yes, it's okay", "#Me", "Germany", "#Bavaria", "31", "#18 or over in all",
-        "it was posted on instagram, https://www.instagram.com/p/Cxquill81/ and someone made it with an app", "yes",
-        "dont know", "no", "still there", "no nobody", "I want it gone and I want to complain to the data protection office",
-        "thats all", "no", "#made-up name", "Quillfeather", "#safe e-mail", "q@quillfeather.example", "skip", "yes",
-    )  # fmt: skip
-    agree_and_seal(person)
+    person.say("yes", "#Yes, it's okay", "#Me", "Germany", "#Bavaria")
+    person.say("it was posted on instagram, https://www.instagram.com/p/Cxquill81/ with my face on it")
+    agree_and_seal(person.answer(BAVARIA, until="plan"))
 
     case = person.case("regulator")
-    assert "regulator/dpa-de-by" in {s.queue for s in case.steps()} | {s.queue.lower() for s in case.steps()}
-    assert "https://www.instagram.com/p/Cxquill81/" in letters_of(case)["doc-dsa16@meta"]["text"]
+    assert [s.queue for s in case.steps() if s.queue == "regulator/dpa-de-debaylda"] != []
+    assert "https://www.instagram.com/p/Cxquill81/" in letters_of(case)["doc-art17@meta"]["text"]
     assert person.house.files_with("Cxquill81") == []
 
 
-def test_a_student_in_the_us_gets_the_48_hour_request_for_each_place(person: Person) -> None:
-    to_the_plan(
-        person, "y", "safe", "me", "I'm in Ohio. someone posted deepfakes of me on reddit", "it shows up on google too",
-        "right", "i'm 20, in college", "all of them after 18", "dont know",
-        "https://www.reddit.com/r/quillfeather/comments/abc81/title/?utm_source=share&utm_name=x", "#take it out",
-        "https://www.google.com/search?q=quillfeather", "no", "yes", "not grok, some undress app", "no", "take it down", "done",
-        "no", "real name", "Jane Quillfeather", "email", "jane@quillfeather.example", "skip", "right",
-    )  # fmt: skip
-    agree_and_seal(person)
+def test_a_student_in_the_us_gets_the_48_hour_request_without_the_share_code(person: Person) -> None:
+    person.say(
+        "y", "safe", "me", "I'm in Ohio. someone posted deepfakes of me on reddit", "it shows up on google too", "right"
+    )
+    person.answer(US, until="where_link")
+    person.say("https://www.reddit.com/r/quill/comments/abc81/title/?utm_source=share&utm_name=x")
+    agree_and_seal(person.answer(US, until="plan"))
 
     letters = letters_of(person.case("platform"))
     assert "comments/abc81/title/" in letters["doc-tida@reddit"]["text"]
     assert "utm_source" not in letters["doc-tida@reddit"]["text"]
 
 
-@pytest.mark.parametrize("country", ["Portugal", "I live in Norway", "Canada", "Irland"])
-def test_a_country_beyond_the_buttons_is_taken_as_typed(person: Person, country: str) -> None:
-    person.say("yes", "yes", "me", country)
+def test_a_letter_to_someone_who_was_left_out_is_not_in_the_case(person: Person) -> None:
+    person.say("yes", "yes", "me", "US", "30", "yes")
+    person.say("someone posted it on https://www.reddit.com/r/a/comments/b81/c/ and https://x.com/quill/status/82")
+    person.answer({}, until="plan").say("#Go on")
+    left = "reddit" if "Reddit" in person.text else "x"
+    person.say("#Leave")
+    person.answer({"consent": "#may go"}, until="who_sends").say("#I'll send", "#leave it out", "#Yes, lock it")
+
+    case = person.case("platform")
+    assert letters_of(case)
+    assert [step for step in letters_of(case) if step.endswith(f"@{left}")] == []
+    assert {s.state for s in case.steps() if s.detail["recipient_id"] == left} <= {"unconsented", "blocked"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [("Portugal", "PT"), ("I live in Norway", "NO"), ("Canada", "CA"), ("Irland", "IE")]
+)
+def test_a_country_beyond_the_buttons_is_taken_as_typed(person: Person, words: str, code: str) -> None:
+    person.say("yes", "yes", "me", words)
 
     assert person.step == "age_now"
-    assert person.facts()["person"]["country"] in ("PT", "NO", "CA", "IE")
+    assert person.facts()["person"]["country"] == code
 
 
 def test_another_country_is_asked_for_by_name_and_not_lost(person: Person) -> None:
@@ -162,50 +213,50 @@ def test_a_site_that_is_not_listed_is_asked_for_by_name_and_not_lost(person: Per
 
 
 def test_two_sites_are_each_asked_for_their_link(person: Person) -> None:
-    person.say("yes", "yes", "me", "France", "30", "yes", "it was posted on X and on Reddit", "#right")
-    person.say("#I'm not sure") if person.step == "image_kind" else None
-    assert person.step == "where_link"
-    first = person.text
+    person.say("yes", "yes", "me", "France", "30", "yes", "it was posted on X and on Reddit")
+    person.answer({}, until="where_link")
+    assert "X" in person.text
 
     person.say("#I don't have one")
 
     assert person.step == "where_link"
-    assert person.text != first
     assert "Reddit" in person.text
 
 
-def test_a_letter_to_someone_who_was_left_out_is_not_in_the_case(person: Person) -> None:
-    person.say("yes", "yes", "me", "US", "30", "yes")
-    person.say("someone posted it on https://www.reddit.com/r/a/comments/b81/c/ and https://x.com/quill/status/82")
-    _finish_questions(person)
-    person.say("#Go on")
-    first = person.text
-    person.say("#Leave")
-    while person.step == "consent":
-        person.say("#may go")
-    person.say("#I'll send", "#leave it out", "#Yes, lock it")
+def test_a_country_put_right_later_replaces_the_first_one_with_its_parts(person: Person) -> None:
+    person.say("yes", "yes", "me", "UK", "no I meant Ireland")
 
-    letters, left = letters_of(person.case("platform")), "reddit" if "Reddit" in first else "x"
-    assert letters
-    assert [step for step in letters if step.endswith(f"@{left}")] == []
-    unsent = [s for s in person.case("platform").steps() if s.detail["recipient_id"] == left]
-    assert unsent
-    assert {s.state for s in unsent} == {"unconsented"}
+    assert person.facts()["person"]["country"] == "IE"
+    assert person.step == "age_now"
 
 
-ANSWERS = {
-    "confirm": "#right", "maybe": "#No", "image_kind": "#I'm not sure", "where_more": "#No", "still_up": "#Yes",
-    "where_link": "#I don't", "tool": "#I don't know", "tried": "#nobody", "wants": "#taken down", "wants_more": "#That's all",
-    "reaction": "#No", "known_as": "#real name", "name": "Jane Quillfeather", "contact": "#safe e-mail",
-    "email": "jane@quillfeather.example", "statement": "#Skip", "read_back": "#right", "happened": "#posted",
-    "happened_more": "#That's all", "where": "#I don't know", "tried_when": "#Skip", "tried_answer": "#Nothing",
-    "offer_clean_link": "#No",
-}  # fmt: skip
+def test_a_site_put_right_replaces_the_one_named_before(person: Person) -> None:
+    person.say(
+        "yes",
+        "yes",
+        "me",
+        "IE",
+        "30",
+        "yes",
+        "#posted",
+        "#That's all",
+        "#I'm not sure",
+        "twitter",
+        "no, it was Instagram",
+    )
+
+    assert [place["platform"] for place in person.facts()["places"]] == ["meta"]
 
 
-def _finish_questions(person: Person) -> None:
-    for _ in range(40):
-        if person.step == "plan":
-            return
-        person.say(ANSWERS[str(person.step)])
-    pytest.fail("the questions did not come to an end")
+def test_someone_who_asked_for_help_is_written_for_in_their_name(person: Person) -> None:
+    person.say("yes", "it's okay", "my daughter, she's 23. Her ex made a fake video of her and put it on Instagram")
+    assert "them" in person.text
+
+    asked = person.answer(
+        {"other_agrees": "she asked me to", "country": "germany", "region": "munich"}, until="age_now"
+    ).asked
+
+    assert "for_whom" not in asked
+    assert "other_agrees" in asked
+    assert "18 or over" in person.text
+    assert "you 18" not in person.text

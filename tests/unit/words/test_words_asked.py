@@ -18,8 +18,10 @@ WAYS_OUT = {"skip", "unsure", "unknown", "none", "stop", "not_yet", "done", "bac
 
 
 def step_of(asked: Variation) -> str:
+    """The step behind a wording of its own: about someone else, about one place, about several letters."""
     name = asked.response.removeprefix(ASK)
-    return name if name in STEPS else name.removesuffix("_other")
+    shorter = (name.removesuffix(ending) for ending in ("", "_other", "_of", "_many"))
+    return next(step for step in shorter if step in STEPS)
 
 
 def those(wrong: Callable[[Variation], object]) -> list[str]:

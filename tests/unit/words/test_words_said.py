@@ -19,7 +19,7 @@ BANNED = (
     "url", "data controller", "i feel", "i understand how", "brave", "calm down", "rephrase", "as an ai language model",
     "untraceable", "how come", "what did you do", "describe", "upload", "invalid", "error", "required field",
 )  # fmt: skip
-# One response may hold one placeholder; all others would be shown to the person as they are.
+# What each response may hold; any other placeholder would be shown to the person as it is.
 PLACEHOLDERS = {
     "utter_opening_4": {"emergency", "hours"},
     "utter_danger": {"number"},
@@ -30,6 +30,10 @@ PLACEHOLDERS = {
     f"{ASK}confirm": {"summary"},
     f"{ASK}consent": {"recipient"},
     "utter_submitted_clock": {"date"},
+    "utter_submitted_self": {"date"},
+    f"{ASK}maybe": {"summary"},
+    f"{ASK}where_link_of": {"place"},
+    f"{ASK}consent_many": {"count", "recipient"},
 }
 # Said at most once in a conversation, or made so that a second wording would only confuse.
 ONE_WORDING = re.compile(r"utter_(opening_[34]|why_\w+)")
