@@ -71,13 +71,21 @@ BUDGET: tuple[Row, ...] = (
     Row(
         id="start",
         what="start of intake, model trained",
-        limits=(Limit(figure="ready", unit="s", most=7), Limit(figure="first answer", unit="s")),
+        limits=(
+            Limit(figure="ready", unit="s", most=7),
+            Limit(figure="first answer", unit="s"),
+            Limit(figure="processor", unit="s"),
+        ),
     ),
     Row(id="memory-intake", what="memory of intake after some turns", limits=_mb(450)),
     Row(id="memory-all", what="memory of intake, desk and worker", limits=_mb(800)),
     Row(id="environment", what="installed environment (requirements.lock)", limits=_mb(900)),
     Row(id="train", what="recourse train, everything", limits=(Limit(figure="time", unit="s", most=90),), slow=True),
-    Row(id="turn", what="one turn through HTTP, sealed, one client", limits=(_ms("p50", 20), _ms("p95", 60))),
+    Row(
+        id="turn",
+        what="one turn through HTTP, sealed, one client",
+        limits=(_ms("p50", 20), _ms("p95", 60), _ms("processor")),
+    ),
     Row(
         id="clients-16",
         what="16 clients, one intake process",

@@ -17,7 +17,7 @@ from recourse.settings import Settings
 Figures = Mapping[str, float]
 Say = Callable[[str], None]
 
-CONVERSATIONS = 11  # the first only warms up
+CONVERSATIONS = 10
 CLIENTS, SECONDS = 16, 20.0
 EARLY, LATE, WINDOW = 10, 300, 5  # turns; the median of twice as many around each
 LOGINS, PACE_SECONDS = 30, 0.12  # slower than the pace at which codes are taken at all
@@ -31,7 +31,7 @@ def measure(settings: Settings, wanted: frozenset[str], say: Say) -> dict[str, F
         with running("intake", given) as intake:
             found["start"] = _start(intake)
             say("one client")
-            found["turn"] = _turns(intake.port)
+            found["turn"] = _turns(intake)
             found["widget"] = sizes.measure_widget(intake.port)
             found["memory-intake"] = {"size": intake.memory_mb()}
             for row, work in (("clients-16", _clients), ("turn-300", _long_talk)):
@@ -49,21 +49,25 @@ def measure(settings: Settings, wanted: frozenset[str], say: Say) -> dict[str, F
 
 
 def _start(intake: Process) -> Figures:
-    client = Client(intake.port)
+    cpu, client = intake.cpu_seconds(), Client(intake.port)
     first = client.start() + client.say(JOURNEY["conversation"][0])
     client.close()
-    return {"ready": intake.ready_seconds, "first answer": intake.ready_seconds + first}
+    return {"ready": intake.ready_seconds, "first answer": intake.ready_seconds + first, "processor": cpu}
 
 
-def _turns(port: int) -> Figures:
-    client = Client(port)
-    times: list[float] = []
-    for number in range(CONVERSATIONS):
-        client.start()
-        taken = [client.say(line) for line in JOURNEY["conversation"]]
-        times += taken if number else []
+def _turns(intake: Process) -> Figures:
+    client = Client(intake.port)
+    _talk(client)  # only warms up
+    cpu = intake.cpu_seconds()
+    times = [seconds for _ in range(CONVERSATIONS) for seconds in _talk(client)]
+    cpu = (intake.cpu_seconds() - cpu) / len(times)
     client.close()
-    return {"p50": percentile(times, 0.5) * 1000, "p95": percentile(times, 0.95) * 1000}
+    return {"p50": percentile(times, 0.5) * 1000, "p95": percentile(times, 0.95) * 1000, "processor": cpu * 1000}
+
+
+def _talk(client: Client) -> list[float]:
+    client.start()
+    return [client.say(line) for line in JOURNEY["conversation"]]
 
 
 def _clients(port: int) -> Figures:

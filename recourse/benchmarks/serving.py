@@ -50,6 +50,11 @@ class Process:
         line = next(line for line in text.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
+    def cpu_seconds(self) -> float:
+        """Processor time so far; unlike the clock, it does not count what else runs here."""
+        fields = Path(f"/proc/{self.popen.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextlib.contextmanager
 def home_for(settings: Settings) -> Iterator[Settings]:

@@ -18,7 +18,7 @@ from desk.web.app import OPEN_PAGES, STAFF_PAGES
 from encryption import errors as sealing_errors
 from recourse import cli, logs
 from recourse.settings import PREFIX, Settings
-from tests.architecture.tree import ROOT, modules, tree_of
+from tests.architecture.tree import ROOT, files, modules, relative, tree_of
 
 REFERENCE = ROOT / "docs" / "reference"
 
@@ -95,3 +95,24 @@ def log_calls() -> Iterator[tuple[str, str | None, set[str]]]:
             if isinstance(node, ast.Call) and re.fullmatch(r"log\.(debug|info|warning|error|critical)", ast.unparse(node.func)):
                 event = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
                 yield name, event, {keyword.arg for keyword in node.keywords if keyword.arg}
+
+
+def test_every_link_between_our_pages_leads_somewhere():
+    broken = [
+        f"{relative(page)}: {target}"
+        for page in files(".md")
+        for target in re.findall(r"\]\(([^)#:\s]+)[^):]*\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def test_every_page_that_the_code_names_exists():
+    named = {
+        match
+        for path in files(".py", ".yml", ".toml", ".html")
+        for match in re.findall(r"docs/[\w/-]+(?:\.md)?", path.read_text(encoding="utf-8"))
+    }
+
+    assert {name for name in named if not (ROOT / name).exists() and not list(ROOT.glob(f"{name}*"))} == set()

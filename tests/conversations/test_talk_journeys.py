@@ -231,19 +231,8 @@ def test_a_country_put_right_later_replaces_the_first_one_with_its_parts(person:
 
 
 def test_a_site_put_right_replaces_the_one_named_before(person: Person) -> None:
-    person.say(
-        "yes",
-        "yes",
-        "me",
-        "IE",
-        "30",
-        "yes",
-        "#posted",
-        "#That's all",
-        "#I'm not sure",
-        "twitter",
-        "no, it was Instagram",
-    )
+    person.say("yes", "yes", "me", "Ireland", "30", "yes", "#posted", "#That's all", "#I'm not sure")
+    person.say("twitter", "no, it was Instagram")
 
     assert [place["platform"] for place in person.facts()["places"]] == ["meta"]
 
