@@ -83,9 +83,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         stderr=subprocess.STDOUT,
         start_new_session=True,  # so that nothing of it outlives the tests, whatever happens to the first process
     )
-    running = Service(
-        process=process, home=home, url=f"http://127.0.0.1:{intake}", desk_url=f"http://127.0.0.1:{desk}"
-    )
+    running = Service(process=process, home=home, url=f"http://127.0.0.1:{intake}", desk_url=f"http://127.0.0.1:{desk}")
     reader = threading.Thread(target=_collect, args=(running,), daemon=True)
     reader.start()
     try:

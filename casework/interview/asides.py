@@ -47,6 +47,8 @@ def aside(draft: Draft, intent: str, reply: Reply) -> Outcome:
     if step == QUIET and draft.path is Path.NORMAL:
         # Whoever writes now may be someone else: nothing that shows what this page is.
         return Outcome(draft=draft).say("someone_near")
+    if step == LAST and intent in ("greet", "help", "ask_next", *NOT_UNDERSTOOD):
+        return Outcome(draft=draft).say("done_already")
     if intent == "ask_why":
         return Outcome(draft=draft).say("why" if step in (LAST, QUIET) else f"why_{step}")
     response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
@@ -120,7 +122,7 @@ def delete(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
 
 
 def deleted() -> Outcome:
-    return Outcome(draft=Draft()).say("deleted").do(Effect.LEAVE)
+    return Outcome(draft=Draft(path=Path.DECLINED)).say("deleted").do(Effect.LEAVE)
 
 
 def start_again(draft: Draft) -> Outcome:
@@ -133,6 +135,9 @@ def start_again(draft: Draft) -> Outcome:
 
 
 def human(draft: Draft) -> Outcome:
+    if draft.path.protects_a_child:
+        # The lines again, and the question whether our own people may call.
+        return Outcome(draft=replace(draft, done=draft.done - {"after_child"})).say("human_lines")
     if draft.path is not Path.NORMAL:
         return Outcome(draft=draft).say("human_lines")
     return Outcome(draft=replace(draft, pending="human"))

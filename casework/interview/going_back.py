@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from casework.facts import Generator, IdentityMode, ImageKind
+from casework.facts import Age, Generator, IdentityMode, ImageKind
 from casework.interview.draft import Details, Draft, Path
 from casework.interview.handing_over import forget
 from casework.interview.outcome import Outcome
@@ -65,7 +65,8 @@ UNDO: dict[str, Callable[[Draft], Draft]] = {
     "nation": lambda d: d.with_person(uk_nation=None),
     "region": lambda d: d.with_person(region=None),
     "age_now": _forgotten("age_now"),
-    "age_in_image": _forgotten("age_now"),
+    "age_in_image": lambda d: d.with_person(age_in_image=Age.UNSURE),
+    "age_help": lambda d: d.with_person(age_in_image=Age.UNSURE),
     "happened": _forgotten("happened"),
     "image_kind": lambda d: d.with_facts(image=ImageKind.UNSURE),
     "where": _forgotten("where"),

@@ -16,7 +16,8 @@ WORTH_ASKING = 0.5  # …and below this it is nothing
 MOST_QUESTIONS = 3
 GROKS = frozenset({"grok", Generator.X_GROK, Generator.XAI_APP})
 OWN = "own"  # "reported to the site" before we know which
-CONFIRMED_AT_ONCE = frozenset({"person.acting_for"})
+# A pasted link is never lost to a doubt about what it shows; both are read back at once.
+TAKEN_IF_LIKELY = frozenset({"person.acting_for", "places.link"})
 ASKED_IF_UNSURE = frozenset({"places.platform", "person.country", "person.uk_nation", "person.region", "prior.sent_on"})
 
 Writer = Callable[[Draft, str], Draft]
@@ -47,7 +48,7 @@ def _write(draft: Draft, one: Found) -> Draft:
         return draft.answer("tool", "grok")  # Grok for sure; whose Grok is asked
     writer = WRITERS.get(one.field)
     # What is denied may go on less certain words than what is asserted.
-    enough = WORTH_ASKING if one.field.endswith(".not") or one.field in CONFIRMED_AT_ONCE else SURE
+    enough = WORTH_ASKING if one.field.endswith(".not") or one.field in TAKEN_IF_LIKELY else SURE
     if writer is None or one.confidence < enough:
         return draft
     draft = writer(draft, one.value)

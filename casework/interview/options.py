@@ -126,7 +126,7 @@ MOST_AROUND_ONE = 4  # words of a text in which a single word may be the answer
 FILLERS = frozenset(
     "a an and at by for from i i'd id im in is it its just like live maybe my of ok okay on only or please pls "
     "probably so some sorry that the think this thats to um uh was well with think guess be am are there "
-    "obviously of course".split()
+    "obviously of course have year years yrs old yo".split()
 )
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
@@ -141,6 +141,12 @@ class Wordbook:
     most_contacts: int = 4
     emergency: Mapping[str, str] = field(default_factory=lambda: {"*": "112"})  # country or area → number
 
+    # step → first word → phrases: a text is looked through once, not once for every phrase that anybody may say.
+    _index: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", {step: _by_first_word(phrases) for step, phrases in self.phrases.items()})
+
     def label(self, group: str, value: str) -> str:
         return self.labels.get(group, {}).get(value, value)
 
@@ -153,7 +159,7 @@ class Wordbook:
         whole = known.get(" ".join(words))
         if whole or len(words) > 12:
             return whole
-        return _longest(known, words)
+        return _longest(known, words, self._standing_in(step, words))
 
     def whole(self, step: str, text: str) -> str | None:
         """The value that the text names with all of its words."""
@@ -161,24 +167,33 @@ class Wordbook:
 
     def mentions(self, step: str, text: str) -> str | None:
         """The one value whose phrases of two words and more stand anywhere in a text of any length."""
-        known, words = self.phrases.get(step, {}), normalise(text).split()
-        hits = {known[p] for p in known if len(p.split()) > 1 and _contains(words, p.split())}
-        return hits.pop() if len(hits) == 1 else None
+        found = self._standing_in(step, normalise(text).split())
+        values = {self.phrases[step][" ".join(phrase)] for phrase in found if len(phrase) > 1}
+        return values.pop() if len(values) == 1 else None
+
+    def _standing_in(self, step: str, words: list[str]) -> list[tuple[str, ...]]:
+        """The step's phrases that stand in the text."""
+        index = self._index.get(step, {})
+        return [p for at, word in enumerate(words) for p in index.get(word, ()) if tuple(words[at : at + len(p)]) == p]
 
 
-def _longest(known: Mapping[str, str], words: list[str]) -> str | None:
+def _by_first_word(phrases: Mapping[str, str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        words = tuple(phrase.split())
+        index.setdefault(words[0], []).append(words)
+    return {word: tuple(found) for word, found in index.items()}
+
+
+def _longest(known: Mapping[str, str], words: list[str], found: list[tuple[str, ...]]) -> str | None:
     """Two phrases of different values that both stand in the text are no answer."""
     alone = len(words) <= MOST_AROUND_ONE
-    hits = [p for p in known if (len(p.split()) > 1 or alone) and _contains(words, p.split())]
+    hits = [" ".join(phrase) for phrase in found if len(phrase) > 1 or alone]
     if len({known[p] for p in hits}) != 1:
         return None
     # One word names a choice only among words that say nothing: «she asked me to» is not «me».
     around = [word for word in words if word not in hits and word not in FILLERS]
-    return known[hits[0]] if not around or any(len(p.split()) > 1 for p in hits) else None
-
-
-def _contains(words: list[str], phrase: list[str]) -> bool:
-    return any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1))
+    return known[hits[0]] if not around or any(" " in p for p in hits) else None
 
 
 def normalise(text: str) -> str:

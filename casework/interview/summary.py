@@ -71,12 +71,16 @@ def place_name(platform: str, law: Law) -> str:
 
 
 def _place(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
+    """A site with all that was given for it, so that two links to one site are read back as two."""
     if not index.isdigit() or int(index) >= len(facts.places):
         return None
-    place = facts.places[int(index)]
-    name = site_name(place.platform, law, book)
-    given = [book.label("places", "link_one")] if place.url else []
-    given += [place.handle] if place.handle else []
+    platform = facts.places[int(index)].platform
+    same = [place for place in facts.places if place.platform == platform]
+    links = sum(bool(place.url) for place in same)
+    many = book.label("places", "link_many").format(count=links)
+    given = [book.label("places", "link_one") if links == 1 else many] if links else []
+    given += [place.handle for place in same if place.handle]
+    name = site_name(platform, law, book)
     return f"{name} ({', '.join(given)})" if given else name
 
 

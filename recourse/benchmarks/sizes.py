@@ -15,6 +15,7 @@ from recourse.settings import Settings
 
 Figures = Mapping[str, float]
 
+BLOCK = 512  # bytes, whatever the file system's own blocks are: so says stat(2)
 FIRST = ("/widget/frame", "/widget/recourse.js")  # the conversation, and the one script that a host page names
 # What a page, a style or a module makes the browser fetch.
 LINKED = re.compile(
@@ -27,7 +28,7 @@ class PageMissing(RefuseToStart):
 
 
 def measure_environment(settings: Settings) -> Figures:
-    """Files of the packages in requirements.lock as they lie on disk, compiled modules included."""
+    """Files of the packages in requirements.lock in whole blocks as they lie on disk, compiled modules included."""
     lock = (settings.root / "requirements.lock").read_text(encoding="utf-8")
     names = re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)
     return {"size": sum(_size_of(name) for name in names) / 1024 / 1024}
@@ -36,7 +37,7 @@ def measure_environment(settings: Settings) -> Figures:
 def _size_of(distribution: str) -> int:
     files = metadata.distribution(distribution).files or ()
     paths = (Path(str(file.locate())) for file in files)
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    return sum(path.stat().st_blocks * BLOCK for path in paths if path.is_file())
 
 
 def measure_widget(port: int) -> Figures:

@@ -51,7 +51,9 @@ def test_every_route_of_the_desk_is_documented():
 def test_the_interface_document_names_every_route_of_the_api():
     described = yaml.safe_load((ROOT / "bot/web/openapi.yml").read_text(encoding="utf-8"))["paths"]
 
-    served = {(m.lower(), r.path) for r in ROUTES if r.path.startswith("/api/v1") for m in (r.methods or set()) - {"HEAD"}}
+    served = {
+        (m.lower(), r.path) for r in ROUTES if r.path.startswith("/api/v1") for m in (r.methods or set()) - {"HEAD"}
+    }
 
     methods = ("get", "put", "post", "delete", "patch")
     assert {(m, path) for path, item in described.items() for m in item if m in methods} == served
@@ -92,7 +94,9 @@ def log_calls() -> Iterator[tuple[str, str | None, set[str]]]:
     """Module, event (None when it is computed) and field names of every call that logs."""
     for name, path in modules().items():
         for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Call) and re.fullmatch(r"log\.(debug|info|warning|error|critical)", ast.unparse(node.func)):
+            if isinstance(node, ast.Call) and re.fullmatch(
+                r"log\.(debug|info|warning|error|critical)", ast.unparse(node.func)
+            ):
                 event = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
                 yield name, event, {keyword.arg for keyword in node.keywords if keyword.arg}
 

@@ -12,10 +12,27 @@ from tests.architecture.tree import ROOT, files, modules, relative, tree_of
 
 FILE_LIMIT, FUNCTION_LIMIT = 300, 50  # lines
 # Written in two parts, so that this file does not hold what it looks for.
-MACHINE_PATH = re.compile("/wo" + "rk/|/ro" + "ot/|/tm" + "p/|/ho" + "me/[a-z]+/|\\.\\./sha" + "red/(scen|know|data|des|spike)")
+MACHINE_PATH = re.compile(
+    "/wo" + "rk/|/ro" + "ot/|/tm" + "p/|/ho" + "me/[a-z]+/|\\.\\./sha" + "red/(scen|know|data|des|spike)"
+)
 INDEX_HOST = re.compile("py" + r"pi\.org|python" + r"hosted\.org|npm" + r"js\.|deb" + r"ian\.org|anaconda\.")
 MAY_NAME_SHARED = frozenset({".ci/run"})
-TEXT = (".py", ".md", ".yml", ".toml", ".js", ".css", ".html", ".j2", ".lock", "Makefile", "run", "setup", "test", "lock")
+TEXT = (
+    ".py",
+    ".md",
+    ".yml",
+    ".toml",
+    ".js",
+    ".css",
+    ".html",
+    ".j2",
+    ".lock",
+    "Makefile",
+    "run",
+    "setup",
+    "test",
+    "lock",
+)
 MARKS_OF_UNFINISHED_WORK = re.compile("TO" + "DO|FIX" + "ME|raise Not" + "Implemented" + "Error|XX" + "X ")
 
 
@@ -94,7 +111,9 @@ def test_nothing_heavy_is_imported_by_the_command_line_itself():
 def test_what_a_package_needs_at_run_time_is_installed_with_it():
     tables = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
     packages = {package.replace(".", "/"): patterns for package, patterns in tables.items()}
-    covered = {p for folder, patterns in packages.items() for pattern in patterns for p in (ROOT / folder).glob(pattern)}
+    covered = {
+        p for folder, patterns in packages.items() for pattern in patterns for p in (ROOT / folder).glob(pattern)
+    }
 
     data = {p for p in files(*DATA_SUFFIXES) if p.relative_to(ROOT).parts[0] in ("bot", "casework", "desk", "recourse")}
 

@@ -9,7 +9,9 @@ import yaml
 from tests.architecture.tree import ROOT, relative
 
 # Rasa takes a file for training data when any line of it, however deep, starts with one of these.
-RASA_KEYS = re.compile(r"^\s*(nlu|rules|stories|responses|e2e_actions|intents|entities|slots|forms|actions):", re.MULTILINE)
+RASA_KEYS = re.compile(
+    r"^\s*(nlu|rules|stories|responses|e2e_actions|intents|entities|slots|forms|actions):", re.MULTILINE
+)
 NOT_FOR_RASA = ("data/law", "data/interview", "data/reader")
 DETERMINISTIC = frozenset({"RulePolicy", "MemoizationPolicy", "AugmentedMemoizationPolicy"})
 

@@ -6,10 +6,12 @@ import asyncio
 import datetime as dt
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 
 from bot.sealed_talk import State, opened_state, opened_turn
 from casework.casefile import OpenedCase, open_with_receipt, open_with_team
@@ -230,3 +232,15 @@ def agree_and_seal(person: Person, *, who: str = "#I'll send", talk: str = "#lea
 
 def letters_of(case: OpenedCase) -> dict[str, dict[str, Any]]:
     return {record.value["step_id"]: record.value for record in case.read(Kind.DOCUMENT)}
+
+
+@cache
+def _responses() -> dict[str, list[dict[str, Any]]]:
+    folder = Path(__file__).resolve().parents[2] / "data" / "responses"
+    files = [yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) for path in folder.glob("*.yml")]
+    return {name: rows for file in files for name, rows in file["responses"].items()}
+
+
+def wordings(response: str) -> set[str]:
+    """All the ways in which a response may be said."""
+    return {row["text"] for row in _responses()[f"utter_{response}"]}

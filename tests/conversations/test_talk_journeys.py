@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from casework.records import Kind
-from tests.conversations.talk import Person, agree_and_seal, letters_of
+from tests.conversations.talk import Person, agree_and_seal, letters_of, wordings
 
 STORY = (
     "someone used grok to undress my linkedin photo and it's on x.com/quillfeather/status/81, I'm in Leeds, "
@@ -249,3 +249,118 @@ def test_someone_who_asked_for_help_is_written_for_in_their_name(person: Person)
     assert "other_agrees" in asked
     assert "18 or over" in person.text
     assert "you 18" not in person.text
+
+
+def test_every_link_of_one_message_is_kept_and_read_back(person: Person) -> None:
+    person.say("yes", "yes", "me")
+    person.say(
+        "the account is called @quill_leaks and the post is https://x.com/quill_leaks/status/1850000000000000000 and there is "
+        "another one at https://x.com/quill_leaks/status/1850000000000000001, they are fakes of me"
+    )
+
+    links = [place["url"] for place in person.facts()["places"] if place["url"]]
+    assert links == [f"https://x.com/quill_leaks/status/185000000000000000{n}" for n in (0, 1)]
+    assert "2 links" in person.text
+
+
+def test_a_story_told_before_the_consent_waits_for_it_and_is_not_lost(person: Person) -> None:
+    person.say("my ex made deepfakes of me and posted them on reddit")
+    assert person.step == "hear"
+    assert "yes" in person.text
+
+    person.say("ok yes", "yes")
+
+    assert person.step == "confirm"
+    assert "Reddit" in person.text
+
+
+def test_a_story_told_before_a_refusal_is_gone(person: Person) -> None:
+    person.say("my ex made deepfakes of me and posted them on quillreddit.example and reddit", "#No")
+
+    assert "quillreddit" not in person.kept
+    assert person.facts()["acts"] == []
+    assert person.contacts
+
+
+def test_a_question_beside_the_facts_is_answered_and_the_facts_are_kept(person: Person) -> None:
+    person.say("yes", "yes", "me", "I'm in Leeds and they posted it on X, who can see what I write here?")
+
+    assert person.facts()["person"]["uk_nation"] == "GB-ENG"
+
+
+@pytest.mark.parametrize(
+    ("words", "response"),
+    [
+        ("why do you ask?", "why_country"), ("who can see this?", "who_sees"), ("how long does this take?", "how_long"),
+        ("what happens next?", "next"), ("is this free?", "cost"), ("are you a bot?", "bot"), ("help", "help"),
+        ("can you promise that it comes down?", "promise"), ("do you keep my data?", "retention"),
+    ],
+)  # fmt: skip
+def test_a_question_of_theirs_is_answered_and_ours_is_asked_again(person: Person, words: str, response: str) -> None:
+    person.say("yes", "yes", "me", words)
+
+    assert person.last[0]["text"] in wordings(response)
+    assert person.step == "country"
+    assert "United Kingdom" in person.labels
+
+
+def test_back_asks_the_last_question_again_and_takes_its_answer_back(person: Person) -> None:
+    person.say("yes", "yes", "me", "uk", "england", "30", "yes", "#posted")
+    asked = [person.step]
+    for _ in range(5):
+        person.say("back")
+        asked.append(person.step)
+
+    assert asked == ["happened_more", "happened", "age_in_image", "age_now", "nation", "country"]
+    assert person.facts()["acts"] == []
+    assert person.facts()["person"]["country"] is None
+
+
+def test_stop_asks_whether_to_go_on_or_to_delete_and_loses_nothing(person: Person) -> None:
+    person.say("yes", "yes", "me", "uk", "stop")
+    assert person.labels == ["Go on", "Delete it all", "Talk to a person"]
+
+    person.say("#Go on")
+
+    assert person.step == "nation"
+
+
+def test_starting_again_is_asked_first_and_forgets_all(person: Person) -> None:
+    person.say("yes", "yes", "me", "Spain", "start again")
+    assert person.facts()["person"]["country"] == "ES"
+
+    person.say("#Yes, start again")
+
+    assert person.step == "safe"
+    assert person.facts()["person"]["country"] is None
+
+
+def test_writing_to_the_team_makes_a_case_for_triage_with_what_was_told(person: Person) -> None:
+    person.say("yes", "yes", "me", "Spain", "can I talk to a human please", "#Write to the team")
+    person.say("Please quillcall me about this, I would rather write to someone.")
+
+    case = person.case("triage")
+    assert [step.queue for step in case.steps()] == ["triage"]
+    assert case.latest(Kind.THREAD)["text"].startswith("Please quillcall me")
+    assert case.latest(Kind.FACTS)["person"]["country"] == "ES"
+    assert person.kinds[-1] == "receipt"
+    assert "quillcall" not in person.kept
+    assert person.house.files_with("quillcall") == []
+
+
+def test_asking_for_a_number_shows_the_lines_of_the_country(person: Person) -> None:
+    person.say("yes", "yes", "me", "uk", "human", "#who to call")
+
+    assert "Revenge Porn Helpline" in person.contacts
+    assert person.step == "nation"
+
+
+def test_nothing_follows_a_sealed_case_but_the_way_to_it(person: Person) -> None:
+    agree_and_seal(person.answer({}, until="plan"))
+
+    person.say("hello?")
+    assert "code" in person.text
+    person.say("delete everything")
+
+    assert not person.is_gone
+    assert person.case("triage").steps()

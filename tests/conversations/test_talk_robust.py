@@ -240,6 +240,7 @@ def test_a_typed_delete_deletes_every_row(person: Person, words: str) -> None:
     person.say(*OPEN, words)
 
     assert person.is_gone
+    assert person.choices == []
 
 
 def test_deleting_the_picture_is_not_taken_for_deleting_the_talk(person: Person) -> None:

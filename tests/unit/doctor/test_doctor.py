@@ -90,7 +90,9 @@ def test_no_key_is_printed(filled, capsys):
 
 
 def test_every_accepted_risk_is_about_the_version_that_is_locked():
-    locked = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE))
+    locked = dict(
+        re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     _, risks = doctor.load_risks()
 
     assert {risk.package: risk.version for risk in risks} == {risk.package: locked.get(risk.package) for risk in risks}

@@ -34,10 +34,6 @@ PLACEHOLDERS = {
     f"{ASK}maybe": {"summary"},
     "utter_submitted_clock": {"date"},
     "utter_submitted_self": {"date"},
-    "utter_submitted_self": {"date"},
-    f"{ASK}maybe": {"summary"},
-    f"{ASK}where_link_of": {"place"},
-    f"{ASK}consent_many": {"count", "recipient"},
 }
 # Said at most once in a conversation, or made so that a second wording would only confuse.
 ONE_WORDING = re.compile(r"utter_(opening_[34]|why_\w+)")
