@@ -163,6 +163,15 @@ class AskReadBack(_Ask):
         return await super().run(dispatcher, tracker, domain)
 
 
+class AskPlan(_Ask):
+    """With no letter to go, what is asked is whether to keep what there is."""
+
+    step = "plan"
+
+    def response(self, draft: Draft) -> str:
+        return "plan" if draft.recipients else "plan_none"
+
+
 class AskConsent(_Ask):
     """One yes a recipient, for everything that they would get."""
 

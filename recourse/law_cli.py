@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.pretty import pprint
@@ -28,9 +30,18 @@ def show(row: str) -> None:
     found = next((getattr(law, t)[row] for t in TABLES if row in getattr(law, t)), None)
     if found is None:
         raise AskAgain(f"No row has the id {row}.")
-    pprint(asdict(found), expand_all=True)
+    pprint(_plain(found), expand_all=True)
     for source in getattr(getattr(found, "evidence", None), "source", ()):
         Console().print(f"  {source}: {law.sources[source].title}", markup=False)
+
+
+def _plain(value: Any) -> Any:
+    """Rows as plain mappings; `asdict` cannot copy the read-only ones that they hold."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
 
 
 def check() -> int:

@@ -11,6 +11,8 @@ from casework.interview.merge import prior_to, with_report_date
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.places import add_place, as_name, at_place, clean_links, lacking, no_link
 
+PRESSING = frozenset({f"acts.{Act.THREATENED}", f"acts.{Act.EXTORTED}"})  # someone demands or threatens
+
 
 def happened(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "unsure":
@@ -25,7 +27,7 @@ def acknowledged(outcome: Outcome, changed: Iterable[str]) -> Outcome:
     if any(path.startswith("acts.") for path in changed) and not {"believed", "believed_other"} & outcome.draft.told:
         other = outcome.draft.facts.person.acting_for is ActingFor.OTHER
         outcome = outcome.say_once("believed_other" if other else "believed")
-    if {f"acts.{Act.THREATENED}", f"acts.{Act.EXTORTED}"} & changed:
+    if PRESSING & changed:
         outcome = outcome.say_once("threat")
     if f"wants.{Want.KNOW_WHO}" in changed:
         outcome = outcome.say_once("know_who_note")

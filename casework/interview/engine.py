@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casework.interview.about_it import acknowledged
+from casework.interview.about_it import PRESSING, acknowledged
 from casework.interview.about_person import child
 from casework.interview.answers import ANSWERS
 from casework.interview.asides import ASIDE_ANSWERS, is_child, repair
@@ -102,6 +102,8 @@ def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[
     outcome = function(heard.finish(step), value, reply)
     if outcome.draft.path is not Path.NORMAL or outcome.effects:
         return outcome
+    if step == "hear":
+        outcome = acknowledged(outcome, heard.read)  # told before the consent, answered after it
     beyond = tuple(path for path in changed if not belongs(path, step))
     return to_confirm(about_links(acknowledged(outcome, beyond), reply), changed, step)
 
@@ -111,7 +113,10 @@ def _before_consent(draft: Draft, merged: Merged, reply: Reply) -> Outcome:
     if not merged.changed and reply.intent != "tell":
         return repair(draft)
     told = tuple(path for path in merged.changed if path != "lost")
-    return Outcome(draft=replace(merged.draft, read=(*draft.read, *told), misses=0)).say("hear_first")
+    outcome = Outcome(draft=replace(merged.draft, read=(*draft.read, *told), misses=0))
+    # What must not wait for a consent: not to pay.
+    pressed = [path for path in told if path in PRESSING]
+    return (outcome.say_once("threat") if pressed else outcome).say("hear_first")
 
 
 def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:

@@ -364,3 +364,15 @@ def test_nothing_follows_a_sealed_case_but_the_way_to_it(person: Person) -> None
 
     assert not person.is_gone
     assert person.case("triage").steps()
+
+
+def test_a_plan_without_a_letter_says_what_is_missing_and_still_keeps_what_was_told(person: Person) -> None:
+    person.say("yes", "yes", "me", "France", "30", "yes", "#posted", "#That's all", "#I'm not sure", "#Telegram")
+    person.answer({}, until="plan")
+    assert person.documents == {}
+    assert "a link or an account name" in person.text
+    assert "these letters" not in person.text
+
+    person.say("#Go on", "#leave it out", "#Yes, lock it")
+
+    assert {step.state for step in person.case().steps()} == {"blocked"}

@@ -6,7 +6,7 @@ import pytest
 
 from casework.records import Kind
 from encryption.errors import CannotOpen
-from tests.conversations.talk import Person
+from tests.conversations.talk import Person, wordings
 
 LINK = "https://x.com/quillmore/status/77"
 OPEN = ("yes", "yes", "me")
@@ -234,6 +234,16 @@ def test_whoever_is_pressed_for_money_hears_at_once_not_to_pay(person: Person) -
     assert "pay" in person.text
     assert set(person.facts()["acts"]) >= {"extorted"}
     assert person.facts()["prior"] == []
+
+
+def test_pressed_for_money_before_the_consent_is_answered_before_it_too(person: Person) -> None:
+    person.say("My ex put AI porn of me on Telegram and says he'll send it to my boss if I don't pay him 2000 euros")
+    assert "pay" in person.text
+    assert person.step == "hear"
+
+    person.say("#Yes, you may")
+
+    assert person.last[0]["text"] in wordings("believed")
 
 
 # People who did it

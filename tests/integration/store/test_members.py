@@ -100,13 +100,13 @@ def test_a_code_seen_over_the_shoulder_does_not_work_again(databases, enrolled):
     members.use_code(databases.keys, "m1", 101)
 
 
-def test_a_session_lives_fifteen_idle_minutes_and_ends(databases, enrolled, now):
+def test_a_session_lives_thirty_idle_minutes_and_ends(databases, enrolled, now):
     session = StaffSession(id="s1", member_id="m1", private_key=sealed(STAFF_SESSION, id="s1"))
     members.keep_session(databases.keys, session, now)
-    later = now + dt.timedelta(minutes=14)
+    later = now + dt.timedelta(minutes=29)
 
     assert members.renew_session(databases.keys, "s1", later) == session
-    assert members.renew_session(databases.keys, "s1", later + dt.timedelta(minutes=16)) is None
+    assert members.renew_session(databases.keys, "s1", later + dt.timedelta(minutes=31)) is None
 
     members.end_session(databases.keys, "s1")
     assert members.renew_session(databases.keys, "s1", now) is None
