@@ -21,6 +21,9 @@ def run(arguments: list[str]) -> int:
     placeholders.install()
     import rasa.graph_components.validators.default_recipe_validator  # noqa: F401
 
+    from bot.runtime.domain import keep_as_json
+
+    keep_as_json()
     sys.argv = ["rasa", *arguments]
     try:
         runpy.run_module("rasa", run_name="__main__")

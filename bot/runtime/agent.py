@@ -74,11 +74,14 @@ def _agent(model: Path, services: Services) -> Any:
     import rasa.graph_components.validators.default_recipe_validator  # noqa: F401
     from rasa.core.agent import Agent
 
+    from bot.runtime.domain import keep_as_json
+    from bot.runtime.in_order import InOrder
     from bot.runtime.in_process import InProcessActions, check_results_ourselves
     from bot.runtime.tracker import SealedTrackerStore
     from bot.runtime.wording import Wordings
 
     check_results_ourselves()
+    keep_as_json()
     store = SealedTrackerStore()
     mark = context.begin(_loading_turn(services))
     try:
@@ -88,6 +91,7 @@ def _agent(model: Path, services: Services) -> Any:
     # Rasa wraps the store into one that falls back to memory on any error: unwrap it again.
     agent.tracker_store = agent.processor.tracker_store = store
     store.domain = agent.domain
+    agent.processor.graph_runner = InOrder(agent.processor.graph_runner)
     agent.nlg = agent.processor.nlg = Wordings(agent.domain.responses)
     _require_our_store(agent, SealedTrackerStore)
     return agent
@@ -128,6 +132,9 @@ def _train(root: Path) -> Path:
     import rasa.graph_components.validators.default_recipe_validator  # noqa: F401
     from rasa.model_training import train as rasa_train
 
+    from bot.runtime.domain import keep_as_json
+
+    keep_as_json()
     models = root / "models"
     models.mkdir(exist_ok=True)
     trained_from = fingerprint(root)

@@ -12,6 +12,7 @@ from casework.errors import RefuseToStart
 TRAINING_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses")
 TRAINING_FILES = ("config.yml", "domain.yml")
 CODE_FOLDERS = ("bot/understanding",)  # a model holds what these classes wrote
+CODE_FILES = ("bot/runtime/domain.py",)
 RECORD = "current.json"
 
 
@@ -36,7 +37,7 @@ class ModelRecord:
 def fingerprint(root: Path) -> str:
     """SHA-256 over names and bytes of everything that a model is trained from."""
     digest = hashlib.sha256()
-    paths = [root / name for name in TRAINING_FILES]
+    paths = [root / name for name in (*TRAINING_FILES, *CODE_FILES)]
     for folder in TRAINING_FOLDERS:
         paths += sorted((root / folder).rglob("*.yml"))
     for folder in CODE_FOLDERS:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.runtime.model import CODE_FOLDERS, TRAINING_FILES, TRAINING_FOLDERS
+from bot.runtime.model import CODE_FILES, CODE_FOLDERS, TRAINING_FILES, TRAINING_FOLDERS
 from casework import queues
 from casework.store.contract import STEP as STEP_PLACE
 from casework.store.database import Databases, writing
@@ -44,7 +44,8 @@ def measure_training(settings: Settings) -> Figures:
         for name in (*TRAINING_FOLDERS, *CODE_FOLDERS):
             if (settings.root / name).is_dir():
                 shutil.copytree(settings.root / name, root / name)
-        for name in TRAINING_FILES:
+        for name in (*TRAINING_FILES, *CODE_FILES):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(settings.root / name, root / name)
         started = time.perf_counter()
         done = subprocess.run(  # our own interpreter and module

@@ -96,6 +96,7 @@ STEP = Table(
     Column("detail", Sealed, nullable=False),  # recipient, legal basis and all else about the step
     Index("queue_by_clock", "queue", "settled", "clock", "id"),
     Index("queue_by_state", "queue", "state", "clock", "id"),
+    Index("steps_to_count", "queue", "state"),  # half as wide as the one above: counting reads all of it
     Index("steps_of_a_case", "case_id"),
     Index("running_clocks", "state", "due"),
 )
