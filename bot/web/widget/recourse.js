@@ -4,7 +4,8 @@
  */
 (() => {
   const FRAME = new URL("frame", document.currentScript.src);
-  const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-top-navigation-by-user-activation";
+  // Pop-ups: a helpline's site opens beside the conversation instead of ending it.
+  const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox";
   const SMALLEST = 320;
   const TALLEST = 960;
 

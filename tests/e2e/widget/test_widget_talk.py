@@ -191,3 +191,19 @@ def test_a_dropped_picture_neither_opens_nor_leaves(visit: Visit) -> None:
 
     assert refused
     assert place.inner_text("#status")
+
+
+def test_opening_a_helpline_does_not_end_the_conversation(visit: Visit, answering: Answering, kinds: Kinds) -> None:
+    answering(visit, [kinds["contact"]], [kinds["text"]])
+    visit.context.route("https://line.example/**", lambda route: route.fulfill(body="A line", content_type="text/html"))
+    place = visit.talk("/")
+    send(place, "who can I call?")
+
+    with visit.context.expect_page() as opened:
+        place.click(".contacts a[href^=https]")
+    assert opened.value.evaluate("[window.opener, document.referrer]") == [None, ""]
+    opened.value.close()
+
+    send(place, "I am back")
+    place.wait_for_selector("#log .mine:nth-last-child(2)")
+    assert place.locator("#log .mine").count() == 2

@@ -66,13 +66,11 @@ function contactCard({ name, phone, text: message, email, web, hours }) {
     hours ? el("p", { class: "quiet" }, hours) : null);
 }
 
-/** Inside a host page the sandbox lets a link only replace the whole page, so we say what that does. @param {string} web */
+/** A new tab, with no way back to this one: opening a helpline must not end the conversation. @param {string} web */
 function webLine(web) {
   const href = /^https?:\/\//i.test(web) ? web : `https://${web}`;
-  const framed = window.parent !== window;
-  const link = el("a", { href, rel: "noreferrer", target: framed ? "_top" : "_blank" }, web.replace(/^https?:\/\//i, ""));
-  return el("p", {}, `${text("talk.contact.web")} `, link,
-    el("span", { class: "quiet" }, text(framed ? "talk.contact.leaves" : "talk.contact.new_tab")));
+  const link = el("a", { href, rel: "noopener noreferrer", target: "_blank" }, web.replace(/^https?:\/\//i, ""));
+  return el("p", {}, `${text("talk.contact.web")} `, link, el("span", { class: "quiet" }, text("talk.contact.new_tab")));
 }
 
 /** @param {Message["documents"]} documents */
