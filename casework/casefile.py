@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping
 
-from casework.records import CaseGone, Compartment, Kind, NewRecord, add_record
+from casework.errors import Tampered
+from casework.records import CaseGone, Compartment, Kind, NewRecord, add_record, case_keys
 from casework.store import contract, openings
-from casework.store.database import Databases
+from casework.store.database import Databases, empty_write_ahead, reading
 from casework.store.shreds import shred, shred_key
 from casework.submission import RECEIPT_READER, wrap_rows
 from encryption.errors import CannotOpen
@@ -149,7 +150,25 @@ def _open(
         context = contract.WRAP.context(case_id=case_id, compartment=wrap.compartment, reader=reader)
         seed = unwrap_for_reader(wrap.seed, key=key, shred_key=shred_with, context=context)
         pairs[Compartment(wrap.compartment)] = PrivateKey.from_seed(seed)
-    return OpenedCase(case_id=case_id, pairs=pairs, cases=databases.cases)
+    return _with_own_keys(OpenedCase(case_id=case_id, pairs=pairs, cases=databases.cases))
+
+
+def _with_own_keys(opened: OpenedCase) -> OpenedCase:
+    """
+    Check that what is added to the case from now on is sealed to its own keys.
+
+    The public keys lie in clear: whoever can write to the database could put others there and read
+    all that follows.
+
+    Raises
+    ------
+    Tampered
+    """
+    with reading(opened.cases) as connection:
+        stored = case_keys(connection, opened.case_id)
+    if any(getattr(stored, name.value) != pair.public for name, pair in opened.pairs.items()):
+        raise Tampered
+    return opened
 
 
 def share_with(databases: Databases, opened: OpenedCase, family: str, key: PublicKey) -> None:
@@ -198,7 +217,7 @@ def resume_session(databases: Databases, token: Token, now: dt.datetime) -> Open
     context = contract.CASE_SESSION.context(case_id=session.case_id, id=keys.id)
     seeds = json.loads(open_with_key(session.seeds, key=keys.key, context=context))
     pairs = {Compartment(name): PrivateKey.from_seed(bytes.fromhex(seed)) for name, seed in seeds.items()}
-    return OpenedCase(case_id=session.case_id, pairs=pairs, cases=databases.cases)
+    return _with_own_keys(OpenedCase(case_id=session.case_id, pairs=pairs, cases=databases.cases))
 
 
 def end_session(databases: Databases, token: Token) -> None:
@@ -218,5 +237,6 @@ def erase(databases: Databases, case_id: str) -> None:
     From the first line on nobody opens it, not even with a copy of the other databases.
     """
     shred(databases.keys, case_id)
+    empty_write_ahead(databases.keys)  # where the row goes on lying as it was; if busy, the worker's next round does it
     openings.end_sessions_of(databases.conversations, case_id)
     openings.delete_case(databases.cases, case_id)

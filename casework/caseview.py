@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from casework import queues, records
 from casework.casefile import OpenedCase, OpenedRecord, OpenedStep
+from casework.clocks import Moment
 from casework.documents import IdentityDetails, document_from_dict, fill
 from casework.errors import AskAgain
 from casework.law import Law
 from casework.queues import Happening
 from casework.records import Kind, NewRecord
-from casework.sending import due_if_sent
-from casework.states import EventKind
+from casework.sending import due_if_sent, dues_if_sent
+from casework.states import BEFORE_SENDING, EventKind, StepState
 from casework.store.database import Databases, reading
 from casework.store.tables.cases import CASE_FILE, STEP_EVENT
 
@@ -39,13 +40,19 @@ class Letter:
     address: str | None = None
 
 
-def overview(databases: Databases, opened: OpenedCase) -> dict[str, Any]:
-    """What GET /api/v1/cases/current answers."""
+def overview(databases: Databases, opened: OpenedCase, law: Law, now: dt.datetime) -> dict[str, Any]:
+    """
+    What GET /api/v1/cases/current answers.
+
+    `due` of a step that was sent is when they must have acted; of one that is ready, when they would
+    have to if it went out now; of any other there is none.
+    """
     steps = opened.steps()
+    today = dues_if_sent(opened, law, now.date(), now)
     return {
         "status": _status(steps),
         "submitted_on": _created_on(databases, opened.case_id),
-        "steps": [_step(databases, step) for step in steps],
+        "steps": [_step(databases, step, today) for step in steps],
         "documents": [_listed(document) for document in _documents(opened)],
         "openings": [_opening(record) for record in opened.read(Kind.OPENING)],
         "thread": thread(opened, ""),
@@ -65,7 +72,7 @@ def _created_on(databases: Databases, case_id: str) -> str:
     return str(row.created_on)
 
 
-def _step(databases: Databases, step: OpenedStep) -> dict[str, Any]:
+def _step(databases: Databases, step: OpenedStep, today: Mapping[str, Moment | None]) -> dict[str, Any]:
     detail = step.detail
     return {
         "id": step.id,
@@ -77,11 +84,18 @@ def _step(databases: Databases, step: OpenedStep) -> dict[str, Any]:
         "needs": detail.get("needs", []),
         "state": step.state,
         "mode": step.mode,
-        "due": step.due,
+        "due": _due(step, today),
         "available_from": step.available_from,
         "closes": step.closes,
         "events": _events(databases, step.id),
     }
+
+
+def _due(step: OpenedStep, today: Mapping[str, Moment | None]) -> str | None:
+    if step.state == StepState.READY:
+        moment = today.get(str(step.detail.get("id")))
+        return moment.isoformat() if moment else None
+    return None if step.state in BEFORE_SENDING else step.due
 
 
 def _events(databases: Databases, step_id: str) -> list[dict[str, str]]:
@@ -114,7 +128,7 @@ def letter(opened: OpenedCase, step_id: str) -> Letter | None:
 
 def identity_of(opened: OpenedCase) -> IdentityDetails:
     known = opened.latest(Kind.IDENTITY) or {}
-    return IdentityDetails(**{name: known.get(name) for name in ("name", "email", "signature")})
+    return IdentityDetails(**{name: known.get(name) for name in ("name", "email", "signature", "authority")})
 
 
 def thread(opened: OpenedCase, after: str) -> list[dict[str, str]]:

@@ -44,17 +44,24 @@ def _takedown(desk: Desk, recipient: Recipient, sent: tuple[Prior, ...]) -> Iter
         return
     rows = [desk.row(name) for name, duty in NOTICES.items() if duty in recipient.roles]
     notices = [_company_step(desk, recipient, row) for row in rows if row.right in desk.applied]
-    held_back = any(validity.OF_THE_PERSON.intersection(step.needs) for step in notices)
-    if _own_report_goes(desk, recipient) and (not notices or held_back or recipient.platform is None):
-        notices.append(_company_step(desk, recipient, desk.row(OWN_REPORT)))
+    if _own_report_goes(desk, recipient):
+        own = _company_step(desk, recipient, desk.row(OWN_REPORT))
+        if not notices or recipient.platform is None or _asks_less(own, notices):
+            notices.append(own)
     for step in notices:
         if not _running(desk, step.document, sent):
             yield step
 
 
+def _asks_less(own: Step, notices: list[Step]) -> bool:
+    """The platform's own report can do without something that a statutory one still lacks."""
+    return any(set(step.needs) - set(own.needs) for step in notices)
+
+
 def _own_report_goes(desk: Desk, recipient: Recipient) -> bool:
-    """Whoever shows it; and its maker, where no data protection law gives a letter."""
-    return "hosts" in recipient.roles or ("generates" in recipient.roles and "gdpr-17" not in desk.applied)
+    """Whoever shows it; and whoever made it, where no data protection law gives a letter."""
+    made_it = "generates" in recipient.roles or (recipient.platform is None and "letters" in recipient.roles)
+    return "hosts" in recipient.roles or (made_it and "gdpr-17" not in desk.applied)
 
 
 def _gone(recipient: Recipient, sent: tuple[Prior, ...]) -> bool:

@@ -85,10 +85,11 @@ def _steps(desk: Desk) -> tuple[Step, ...]:
     made = {step.id for step in first}
     later = [step for recipient in recipients for step in to_authorities(desk, recipient, made)]
     order = {"ready": 0, "blocked": 1, "waiting": 2}
-    return (*_authority_letter(desk), *first, *sorted(later, key=lambda step: order[step.state]))
+    steps = (*first, *sorted(later, key=lambda step: order[step.state]))
+    return (*_authority_letter(desk, steps), *steps)
 
 
-def _authority_letter(desk: Desk) -> tuple[Step, ...]:
+def _authority_letter(desk: Desk, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Whoever acts for someone else needs that person's signature before anything else counts."""
     if desk.situation.facts.person.acting_for is not ActingFor.OTHER:
         return ()
@@ -103,6 +104,7 @@ def _authority_letter(desk: Desk) -> tuple[Step, ...]:
         legal_basis=row.law,
         needs=("signature",),
         state="blocked",
+        about=tuple(dict.fromkeys(step.recipient_id for step in steps)),
     )
     return (step,)
 

@@ -192,7 +192,9 @@ def _standing(row: Platform | None, who: Person) -> set[str]:
 def _lead_country(row: Platform, who: Person) -> bool:
     """The company that answers to this person itself sits where the lead authority is (Art. 3(1) EU GDPR)."""
     controller = row.controllers.get(who.area)
-    return bool(controller and row.lead and row.lead.removeprefix("dpa-").upper() in controller.established)
+    if controller is None or controller.inferred or row.lead is None:
+        return False
+    return row.lead.removeprefix("dpa-").upper() in controller.established
 
 
 def _host(url: str | None) -> str:

@@ -18,9 +18,15 @@ def due_if_sent(opened: OpenedCase, step: OpenedStep, law: Law, on: dt.date, now
 
     On the day itself hours run from now; of an earlier day only the date is known.
     """
-    facts = opened.latest(Kind.FACTS)
-    if facts is None or step.document is None:
+    if step.document is None:
         return None
+    return dues_if_sent(opened, law, on, now).get(str(step.detail.get("id")))
+
+
+def dues_if_sent(opened: OpenedCase, law: Law, on: dt.date, now: dt.datetime) -> dict[str, Moment | None]:
+    """The same for every step of the case, by the plan's own ids."""
+    facts = opened.latest(Kind.FACTS)
+    if facts is None:
+        return {}
     moment: Moment = now.replace(second=0, microsecond=0) if on == now.date() else on
-    steps = plan(facts_from_dict(facts), law, moment).steps
-    return next((s.due for s in steps if s.id == step.detail.get("id")), None)
+    return {step.id: step.due for step in plan(facts_from_dict(facts), law, moment).steps}

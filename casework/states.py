@@ -44,6 +44,7 @@ class StepState(StrEnum):
 
 # A lapsed step is not settled: someone must look at what comes next.
 SETTLED = frozenset({StepState.ANSWERED, StepState.CLOSED, StepState.WITHDRAWN, StepState.MISSED})
+BEFORE_SENDING = frozenset({StepState.BLOCKED, StepState.UNCONSENTED, StepState.WAITING, StepState.READY})
 RUNNING = frozenset({StepState.SENT, StepState.ACKNOWLEDGED})
 # What the next step of a ladder waits for: an answer, or the lack of one.
 _OPENS_THE_NEXT = frozenset({StepState.ANSWERED, StepState.LAPSED, StepState.CLOSED})

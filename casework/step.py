@@ -33,7 +33,7 @@ class Step:
     closes: dt.date | None = None
     due: Moment | None = None
     clock: str | None = None
-    about: tuple[str, ...] = ()  # the companies that a step to an authority is about
+    about: tuple[str, ...] = ()  # the companies that a complaint is about; whom a letter of authority is for
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,6 @@ CONTACTS = {
     "reply": frozenset({Contact.EMAIL, Contact.POST}),
     "email": frozenset({Contact.EMAIL}),
 }
-OF_THE_PERSON = frozenset({"name", "email", "signature"})  # what someone may have reasons not to give
 
 
 def needs(

@@ -11,7 +11,7 @@ import structlog
 from casework import queues
 from casework.store import members, openings, shreds
 from casework.store.conversations import ConversationRepository
-from casework.store.database import Databases
+from casework.store.database import Databases, empty_write_ahead
 from desk.services import DeskServices
 
 log = structlog.get_logger()
@@ -46,17 +46,27 @@ TASKS: Mapping[str, Task] = {
 
 def run_once(databases: Databases, now: dt.datetime) -> dict[str, int | None]:
     """Every task once; how many rows each touched, None for one that failed. One failing does not stop the others."""
-    done: dict[str, int | None] = {}
-    for name, task in TASKS.items():
-        try:
-            done[name] = task(databases, now)
-        except Exception as error:  # noqa: BLE001 - the next round tries again; whatever it was must not stop the clocks
-            # The class only: a message or a traceback could hold a value.
-            log.error("task_failed", action=name, error=type(error).__name__)
-            done[name] = None
-        if done[name]:
-            log.info(name, count=done[name])
+    done = {name: _tried(name, task, databases, now) for name, task in TASKS.items()}
+    for name, count in done.items():
+        if count:
+            log.info(name, count=count)
+    # Last, so that what was swept just now goes from the disk too.
+    _tried("forget_deleted", forget_deleted, databases, now)
     return done
+
+
+def forget_deleted(databases: Databases, _now: dt.datetime) -> int:
+    """Empty the write-ahead logs of what was deleted; how many were still in use by somebody."""
+    return sum(not empty_write_ahead(engine) for _, engine in databases.each())
+
+
+def _tried(name: str, task: Task, databases: Databases, now: dt.datetime) -> int | None:
+    try:
+        return task(databases, now)
+    except Exception as error:  # noqa: BLE001 - the next round tries again; whatever it was must not stop the clocks
+        # The class only: a message or a traceback could hold a value.
+        log.error("task_failed", action=name, error=type(error).__name__)
+        return None
 
 
 def run(services: DeskServices, stop: threading.Event, interval: float) -> None:

@@ -26,6 +26,8 @@ ALONE: Mapping[str, Callable[[Settings], Figures]] = {
     "environment": sizes.measure_environment,
     "seal": lambda _: inside.measure_seal(),
     "plan": lambda _: inside.measure_plan(),
+    "encode": lambda _: inside.measure_encoder(),
+    "pdf": lambda _: inside.measure_pdf(),
     "submission": inside.measure_submission,
     "train": slow.measure_training,
     "queue-page": slow.measure_queue_page,

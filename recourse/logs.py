@@ -11,7 +11,41 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    {"event", "level", "at", "process", "action", "error", "kind", "route", "queue", "count", "ms", "port", "state"}
+    {
+        "event",
+        "level",
+        "at",
+        "process",
+        "action",
+        "error",
+        "kind",
+        "route",
+        "queue",
+        "count",
+        "ms",
+        "port",
+        "state",
+        "where",
+    }
+)
+# Rasa's newer modules log through the same configuration, with a person's message among the fields.
+EVENTS = frozenset(
+    {
+        "action_failed",
+        "request_failed",
+        "page_failed",
+        "task_failed",
+        "process_ended",
+        "uncaught",
+        "pepper_unknown",
+        "started",
+        "listening",
+        "clocks_moved",
+        "conversations_swept",
+        "case_sessions_swept",
+        "orphaned_keys_swept",
+        "staff_sessions_swept",
+    }
 )
 LONGEST = 80
 
@@ -22,17 +56,26 @@ def configure(process: str) -> None:
     structlog.contextvars.bind_contextvars(process=process)
     structlog.configure(
         processors=[
+            ours_only,
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             allowed_only,
             _one_line,
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     # Whatever logs through the standard library may carry text: only our own lines are written.
     logging.getLogger().handlers = [logging.NullHandler()]
+
+
+def ours_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop what is no event of ours."""
+    if event.get("event") not in EVENTS:
+        raise structlog.DropEvent
+    return event
 
 
 def allowed_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -9,9 +9,13 @@ from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from casework.errors import RefuseToStart
+from casework.errors import NeedsStaff
 
 log = structlog.get_logger()
+
+
+class MalformedResult(NeedsStaff):
+    """An action of ours returned what Rasa cannot use: a mistake in the code."""
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no types
@@ -31,7 +35,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
     async def request(self, *_args: Any, **kwargs: Any) -> dict[str, Any]:
         call = kwargs["json"]
         try:
-            result: dict[str, Any] = await self._executor.run(call)
+            result: dict[str, Any] = _checked(await self._executor.run(call))
         # The last door: whatever an action raises, the person gets an answer and no word is logged.
         except Exception as error:  # noqa: BLE001
             log.error("action_failed", action=str(call.get("next_action")), error=type(error).__name__)
@@ -52,16 +56,17 @@ def check_results_ourselves() -> None:
     The stock check takes two thirds of a turn (33 ms → 11 ms, docs/decisions/0003). Our actions are
     typed; what remains to check is the shape that Rasa relies on.
     """
-    RemoteAction._validate_action_result = staticmethod(_checked)  # noqa: SLF001  # the documented seam does not exist
+    # Checked in `request` already, where a failure still becomes an answer.
+    RemoteAction._validate_action_result = staticmethod(bool)  # noqa: SLF001  # the documented seam does not exist
 
 
-def _checked(result: Any) -> bool:
+def _checked(result: Any) -> Any:
     if not isinstance(result, dict):
-        raise RefuseToStart("An action returned no mapping.")
+        raise MalformedResult("An action returned no mapping.")
     for name in ("events", "responses"):
         rows = result.get(name, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise RefuseToStart(f"An action returned {name} that are not a list of mappings.")
+            raise MalformedResult(f"An action returned {name} that are not a list of mappings.")
     if not all(isinstance(event.get("event"), str) for event in result.get("events", [])):
-        raise RefuseToStart("An action returned an event without a name.")
-    return True
+        raise MalformedResult("An action returned an event without a name.")
+    return result

@@ -16,8 +16,8 @@ from starlette.routing import Mount, Route
 
 from bot.conversation import Conversations
 from bot.web import openapi, pages, receipt, turns
-from bot.web.guard import Compressed, Guard, Slow
-from bot.web.problems import on_error, problem
+from bot.web.guard import Compressed, Guard, LastDoor, Slow
+from bot.web.problems import on_error, trouble
 from casework.errors import RecourseError
 from casework.law import Law
 from casework.store.database import Databases
@@ -37,6 +37,7 @@ ROUTES = (
     Route(f"{API}/conversations", turns.leave, methods=["DELETE"]),
     Route(f"{API}/conversations/turn", turns.turn, methods=["POST"]),
     Route(f"{API}/cases/open", receipt.open_case, methods=["POST"]),
+    Route(f"{API}/cases/session", receipt.leave, methods=["DELETE"]),
     Route(CURRENT, receipt.current, methods=["GET"]),
     Route(CURRENT, receipt.erase, methods=["DELETE"]),
     Route(f"{CURRENT}/documents/{{id}}.{{form}}", receipt.document, methods=["GET"]),
@@ -63,14 +64,12 @@ class IntakeServices:
 def build_app(services: IntakeServices) -> Starlette:
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Guard, embedders=services.embedders), Middleware(Compressed)],
-        # Ours by name: a handler for Exception alone would also raise the error on, into the server's log.
-        exception_handlers={
-            HTTPException: on_http_error,
-            RecourseError: on_error,
-            EncryptionError: on_error,
-            Exception: on_error,
-        },
+        middleware=[
+            Middleware(Guard, embedders=services.embedders),
+            Middleware(LastDoor, answer=on_error),
+            Middleware(Compressed),
+        ],
+        exception_handlers={HTTPException: on_http_error, RecourseError: on_error, EncryptionError: on_error},
     )
     app.state.conversations = services.conversations
     app.state.databases = services.databases
@@ -83,6 +82,5 @@ def build_app(services: IntakeServices) -> Starlette:
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own 404 and 405: a problem document for the API, a page for people."""
-    status = getattr(error, "status_code", 500)
-    return problem(status) if request.url.path.startswith("/api/") else pages.error_page(request, status)
+    """Starlette's own 404 and 405."""
+    return trouble(request, getattr(error, "status_code", 500))

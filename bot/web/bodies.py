@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from encryption.errors import BadKey
 from encryption.token import Token
 
 BODY_LIMIT = 64 * 1024  # bytes
+BODY_SECONDS = 30.0  # as long as the widget itself waits; a body that trickles in holds a place that others need
 
 
 async def json_body(request: Request, allowed: Mapping[str, type]) -> dict[str, Any]:
@@ -22,7 +24,8 @@ async def json_body(request: Request, allowed: Mapping[str, type]) -> dict[str, 
     Raises
     ------
     Refused
-        400 for what is no such object, 413 over 64 KiB, 415 for another or a compressed type.
+        400 for what is no such object, 408 when it comes too slowly, 413 over 64 KiB, 415 for another
+        or a compressed type.
     """
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Refused(415)  # a compressed body may grow without bound
@@ -37,16 +40,18 @@ async def json_body(request: Request, allowed: Mapping[str, type]) -> dict[str, 
 
 
 async def _bounded(request: Request) -> bytes:
-    parts, size = [], 0
+    body = bytearray()
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > BODY_LIMIT:
-                raise Refused(413)
-            parts.append(chunk)
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    raise Refused(413)
+    except TimeoutError as error:
+        raise Refused(408) from error
     except ClientDisconnect as error:
         raise Refused(400) from error
-    return b"".join(parts)
+    return bytes(body)
 
 
 def _parsed(raw: bytes) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors {ancestors}; "
-    "require-trusted-types-for 'script'"
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 HEADERS = {
     "Cache-Control": "no-store",
@@ -22,6 +24,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
+    # On plain http a browser ignores it. Not for subdomains: the domain is the host's, and may hold other sites.
+    "Strict-Transport-Security": "max-age=63072000",
 }
 EMBEDDED = ("/widget/frame",)
 FOR_OTHER_SITES = ("/widget/recourse.js",)  # the one file that a host page loads
@@ -57,6 +61,39 @@ class Guard:
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
 
+class CutOff(Exception):
+    """An answer broke off after it had begun."""
+
+
+class LastDoor:
+    """
+    ASGI middleware: whatever a route raises ends here, inside the headers of `Guard`.
+
+    Starlette's own last handler answers outside of all middleware and raises the error on to the server,
+    text and all.
+    """
+
+    def __init__(self, app: ASGIApp, *, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+        self._app = app
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting)
+        except Exception as error:  # noqa: BLE001 - the last door: nothing with a text in it may go further
+            response = await self._answer(Request(scope, receive), error)
+            if begun:
+                raise CutOff from None  # half an answer must not pass for a whole one
+            await response(scope, receive, send)
+
+
 class Compressed:
     """
     ASGI middleware: gzip for pages and the widget's files, never for the API.
@@ -88,7 +125,9 @@ class Slow:
 
     async def pass_(self) -> None:
         now = self._clock()
-        self._next = max(now, self._next) + self._gap
-        wait = min(self._next - self._gap - now, self._longest)
-        if wait > 0:
-            await asyncio.sleep(wait)
+        turn = max(now, self._next)
+        # The queue is never longer than the longest wait: who comes after a flood does not pay for it.
+        if turn - now < self._longest:
+            self._next = turn + self._gap
+        if turn > now:
+            await asyncio.sleep(min(turn - now, self._longest))

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.conversation import StaleChoice, TooLong
+from bot.web import pages
 from casework.errors import AskAgain, RecourseError, TryLater
 from casework.store.conversations import ConversationGone
 from encryption.errors import EncryptionError
@@ -18,6 +19,7 @@ TITLES = {
     401: "No valid token came with the request.",
     404: "There is nothing here.",
     405: "There is nothing here.",
+    408: "That took too long to arrive.",
     409: "That choice belongs to an earlier question.",
     410: "This conversation has ended.",
     413: "That was too much at once.",
@@ -43,6 +45,11 @@ def problem(status: int) -> Response:
     return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=headers)
 
 
+def trouble(request: Request, status: int) -> Response:
+    """A problem document for the API, a page for people."""
+    return problem(status) if request.url.path.startswith("/api/") else pages.error_page(request, status)
+
+
 def status_of(error: Exception) -> int:
     """The HTTP status for an error of our own tree; 500 for anything else."""
     if isinstance(error, Refused):
@@ -64,5 +71,10 @@ async def on_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= 500:  # HTTP's own line between their fault and ours
         kind = "known" if isinstance(error, RecourseError) else "unknown"
-        log.error("request_failed", route=request.scope.get("path_template", ""), error=type(error).__name__, kind=kind)
-    return problem(status)
+        log.error("request_failed", route=_pattern(request), error=type(error).__name__, kind=kind)
+    return trouble(request, status)
+
+
+def _pattern(request: Request) -> str:
+    """The route as it is written in the code: a path may hold what somebody typed."""
+    return str(getattr(request.scope.get("route"), "path", ""))

@@ -17,7 +17,6 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.bodies import bearer, json_body
 from bot.web.problems import Refused
-from bot.web.turns import CLEAR_SITE_DATA
 from casework import casefile, caseview
 from casework.casefile import OpenedCase
 from casework.documents import to_eml, to_pdf
@@ -68,10 +67,17 @@ def _open(request: Request, code: str) -> str:
     return casefile.create_session(_databases(request), opened, _now(request)).text
 
 
+async def leave(request: Request) -> Response:
+    """Lock the case again at once. Unknown and known tokens get the same answer."""
+    await _in_thread(casefile.end_session, _databases(request), bearer(request))
+    return Response(status_code=204)
+
+
 async def current(request: Request) -> Response:
     """Status, steps with their clocks, documents, thread, and who opened the case."""
     opened = await _opened(request)
-    return JSONResponse(await _in_thread(caseview.overview, _databases(request), opened))
+    law = request.app.state.law
+    return JSONResponse(await _in_thread(caseview.overview, _databases(request), opened, law, _now(request)))
 
 
 async def document(request: Request) -> Response:
@@ -126,4 +132,4 @@ async def erase(request: Request) -> Response:
     if not hmac.compare_digest(shown.encode(), proof.encode()):
         return JSONResponse({"confirm": proof}, status_code=202)
     await _in_thread(casefile.erase, _databases(request), opened.case_id)
-    return Response(status_code=204, headers=CLEAR_SITE_DATA)
+    return Response(status_code=204)

@@ -10,7 +10,6 @@ from bot.web.bodies import bearer, json_body
 from bot.web.problems import Refused
 
 TURN_ID_LIMIT = 100  # characters
-CLEAR_SITE_DATA = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 
 
 def _conversations(request: Request) -> Conversations:
@@ -39,4 +38,4 @@ async def turn(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """Exit: our copy goes at once. Unknown and known tokens get the same answer."""
     await _conversations(request).leave(bearer(request))
-    return Response(status_code=204, headers=CLEAR_SITE_DATA)
+    return Response(status_code=204)

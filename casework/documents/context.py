@@ -30,6 +30,7 @@ from casework.plan import Step
 _TOLD_OF_THREATS = frozenset({"doc-ncii-report", "doc-osa20A", "doc-dsa16", "doc-tida", "doc-ico", "doc-art77"})
 _ENGLAND_AND_WALES = frozenset({"GB-ENG", "GB-WLS"})
 _UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
+_OFF = frozenset({Want.ERASE, Want.STOP_PROCESSING})
 _RIGHTS = ("doc-art15", "doc-art17", "doc-art18", "doc-art21")
 
 
@@ -78,12 +79,15 @@ def person_context(step: Step, facts: Facts, law: Law, today: dt.date) -> dict[s
         "short_places": tuple(dict.fromkeys(place.url or f"Account: {place.handle}" for place in places)),
         "earlier": earlier,
         "events": _events(places, earlier, today),
-        "wanted": _wanted(facts),
+        "wanted": _wanted(step, facts, law),
+        "take_offline": bool(facts.wants & _OFF) or not facts.wants,
+        "messages": _messages(facts),
+        "links": any(place.url for place in places),
         "has_email": facts.identity.contact is Contact.EMAIL,
         "offence_66b": Act.SHARED in facts.acts and who.nation in _ENGLAND_AND_WALES,
         "directive": Act.SHARED in facts.acts and "EU" in who.areas,
         "tida_facts": words().tida[facts.image],
-        "recipients": _named(step, law),
+        "recipients": _named(step, facts, law),
         "organisations": organisations,
         "organisations_named": ", ".join(dict.fromkeys(o.entity for o in organisations)),
         "services_named": ", ".join(dict.fromkeys(o.service for o in organisations)),
@@ -103,6 +107,13 @@ def _sentences(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> tupl
     if step.document in _TOLD_OF_THREATS or not facts.acts & routes.HANDLED:
         sentences += [say[act.value] for act in (Act.THREATENED, Act.EXTORTED) if act in facts.acts]
     return tuple(sentence for sentence in sentences if sentence)
+
+
+def _messages(facts: Facts) -> str:
+    """The messages of a threat, for a letter about nothing else."""
+    if facts.acts & routes.HANDLED:
+        return ""
+    return " or ".join(words().messages[act] for act in (Act.THREATENED, Act.EXTORTED) if act in facts.acts)
 
 
 def _generator(step: Step, ids: tuple[str, ...], facts: Facts) -> str:
@@ -146,10 +157,14 @@ def _events(places: tuple[Place, ...], earlier: tuple[Earlier, ...], today: dt.d
     return (*seen, *(e.sentence for e in earlier), say["today"].format(date=written(today)))
 
 
-def _wanted(facts: Facts) -> tuple[str, ...]:
+def _wanted(step: Step, facts: Facts, law: Law) -> tuple[str, ...]:
     order = (Want.ERASE, Want.STOP_PROCESSING, Want.KNOW_WHO, Want.PRESERVE, Want.COMPENSATION)
-    lines = tuple(words().wanted[want] for want in order if want in facts.wants)
-    return lines or (words().wanted["otherwise"],)
+    platform = law.platforms.get(step.recipient_id)
+    say = dict(words().wanted)
+    if platform and platform.kind == "search":
+        say[Want.ERASE] = say["erase_here"]
+    lines = tuple(say[want] for want in order if want in facts.wants)
+    return lines or (say["otherwise"] if facts.wants else say[Want.ERASE],)
 
 
 def _refused(ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str, str]:
@@ -174,7 +189,6 @@ def imagery_of(kind: ImageKind) -> str:
     return words().imagery[kind]
 
 
-def _named(step: Step, law: Law) -> tuple[str, ...]:
-    """Whom a letter of authority names: a company or an authority; not the person who signs it."""
-    known = step.recipient_id in law.platforms or step.recipient_id in law.authorities
-    return (step.recipient,) if known else ()
+def _named(step: Step, facts: Facts, law: Law) -> tuple[str, ...]:
+    """Whom a letter of authority names: companies and authorities; not the person who signs it."""
+    return tuple(dict.fromkeys(lookup.name_of(id_, facts, law) for id_ in step.about))

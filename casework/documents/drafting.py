@@ -100,15 +100,22 @@ def _story(variables: dict[str, Any], brief: int) -> str:
 
 
 def _addressed(step: Step, facts: Facts, law: Law) -> dict[str, Any]:
-    recipient = lookup.recipient_of(step, facts, law)
+    about_data = step.document in _TO_THE_OFFICER
+    recipient = lookup.recipient_of(step, facts, law, about_data=about_data)
     language = words().languages.get(recipient.language, words().languages["own"])
-    officer = (words().lines["officer"],) if step.document in _TO_THE_OFFICER else ()
+    named = any("data protection officer" in line.casefold() for line in recipient.lines)
+    officer = (words().lines["officer"],) if about_data and not named else ()
+    shown = lookup.shown_by(step, facts, law)
     return {
         "entity": recipient.entity,
+        "people": recipient.people,
+        "shows": shown,
+        "known": recipient.known,
+        "account": words().accounts["search" if recipient.search else "shows" if shown else "made"],
         "lines": (*officer, *recipient.lines),
         "search": recipient.search,
         "stated_basis": recipient.stated_basis,
-        "language": language,
+        "language": language if recipient.language != "en" else "",
         "lives_there": recipient.country in (None, routes.person(facts, law).country),
     }
 

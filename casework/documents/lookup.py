@@ -12,6 +12,7 @@ from casework.law import Law, Platform
 from casework.plan import Step
 
 _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[a-z]{2,}", re.ASCII | re.IGNORECASE)
+_OF_A_REGION = re.compile(r"dpa-[a-z]{2}-region")  # an authority that a missing region decides
 _ADDRESS_OF_A_PAGE = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 
@@ -23,6 +24,8 @@ class Recipient:
     stated_basis: bool = False  # names legitimate interests itself
     language: str = ""
     country: str | None = None
+    known: bool = True  # there is a row for it
+    people: str = ""  # how the person is told who reads it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,30 +43,35 @@ def area(facts: Facts, law: Law) -> str:
     return routes.person(facts, law).area
 
 
-def recipient_of(step: Step, facts: Facts, law: Law) -> Recipient:
+def recipient_of(step: Step, facts: Facts, law: Law, *, about_data: bool = True) -> Recipient:
+    """`about_data`: a letter under data protection law, which a representative may take as well (Art. 27(4))."""
     platform = law.platforms.get(step.recipient_id)
+    at = words().lines["people_at"].format(entity=step.recipient)
     if platform is not None:
         return Recipient(
             entity=step.recipient,
-            lines=_platform_lines(platform, step.recipient, area(facts, law)),
+            people=at,
+            lines=_platform_lines(platform, step.recipient, area(facts, law), represented=about_data),
             search=platform.kind == "search",
             stated_basis=platform.legitimate_interests,
         )
     authority = law.authorities.get(step.recipient_id)
     if authority is None:
         # An authority that the missing region decides; or a site that has no row, by its own name.
-        return Recipient(entity=words().lines["authority"] if step.about else step.recipient, lines=())
+        entity = words().lines["authority"] if step.about else step.recipient
+        return Recipient(entity=entity, people=entity, lines=(), known=False)
     return Recipient(
         entity=step.recipient,
+        people=at,
         lines=_without_pages(authority.address),
         language=authority.language or "",
         country=authority.country,
     )
 
 
-def _platform_lines(platform: Platform, entity: str, area_: str) -> tuple[str, ...]:
+def _platform_lines(platform: Platform, entity: str, area_: str, *, represented: bool = True) -> tuple[str, ...]:
     lines = [*_without_pages(_address(platform, entity, area_))]
-    representative = platform.representatives.get(area_)
+    representative = platform.representatives.get(area_) if represented else None
     if representative is not None:
         where = ", ".join(part for part in (representative.address, representative.contact) if part)
         gdpr = "UK GDPR" if area_ == "GB" else "GDPR"
@@ -112,7 +120,7 @@ def organisations(ids: tuple[str, ...], facts: Facts, law: Law) -> tuple[Organis
 def _organisation(id_: str, law: Law, area_: str) -> Organisation:
     platform = law.platforms.get(id_)
     if platform is None:
-        return Organisation(id=id_, entity=id_, service=id_, lines=())
+        return Organisation(id=id_, entity=law.names["unknown_service"].format(domain=id_), service=id_, lines=())
     controller = platform.controllers.get(area_) or next(iter(platform.controllers.values()))
     lines = list(_platform_lines(platform, controller.entity, area_))
     contact = _EMAIL.search(platform.channels.get("privacy") or "")
@@ -131,4 +139,13 @@ def name_of(id_: str, facts: Facts, law: Law) -> str:
     """How a letter names the platform or authority with this id."""
     if id_ in law.platforms:
         return _organisation(id_, law, area(facts, law)).entity
+    if _OF_A_REGION.fullmatch(id_):
+        return words().lines["authority"]
     return law.authorities[id_].name if id_ in law.authorities else id_
+
+
+def shown_by(step: Step, facts: Facts, law: Law) -> bool:
+    """The recipient shows the image, as far as we know; otherwise it made it, trained on it, or holds a threat."""
+    who = routes.person(facts, law)
+    known = {recipient.id: recipient for recipient in routes.recipients(facts, law, who)}
+    return step.recipient_id not in known or "hosts" in known[step.recipient_id].roles

@@ -25,6 +25,8 @@ class Words:
     refused: Mapping[str, str]
     tida: Mapping[str, str]
     lines: Mapping[str, str]
+    accounts: Mapping[str, str]
+    messages: Mapping[str, str]
     notices: Mapping[str, str]
     blanks: Mapping[str, str]
     slots: Mapping[str, str]

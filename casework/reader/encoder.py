@@ -7,6 +7,7 @@ Both files lie inside installed packages and are found through their metadata; n
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -78,6 +79,8 @@ class Encoder:
 
         """
         model, vocabulary = _checked(weights), _checked(tokenizer)
+        # Read at import: without it the runtime counts uses for its maker and keeps a device's id in the home folder.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         try:
             import onnxruntime
             from tokenizers import Tokenizer

@@ -8,6 +8,7 @@ erased there is unreadable in every older backup of the others.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from casework.store.migrating import migrate_engine
 from encryption.errors import NotAnEnvelope
 
 BUSY_SECONDS = 5
+# A checkpoint keeps writers out while it waits for readers: rather the next round than a person who waits.
+_CHECKPOINT_SECONDS = 0.2
 _WRITING = "recourse_writing"
 # The machine's trouble, not ours: locked, full, failing or unreachable. Nothing was written.
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
@@ -122,6 +125,19 @@ def _is_passing(error: BaseException | None) -> bool:
         return False
     name: str = getattr(error, "sqlite_errorname", None) or ""
     return name.startswith(_PASSING)
+
+
+def empty_write_ahead(engine: Engine) -> bool:
+    """
+    Move what lies in the write-ahead log into the database file; False while somebody still uses the log.
+
+    A deleted row goes on lying there, in the pages as they were before: a shred key among them, and with
+    it an erased case. `secure_delete` does not reach there.
+    """
+    # A connection of its own: outside a transaction, and with a patience that no other query inherits.
+    with contextlib.closing(sqlite3.connect(str(engine.url.database), timeout=_CHECKPOINT_SECONDS)) as connection:
+        busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def _engine(path: Path, *, synchronous: str) -> Engine:

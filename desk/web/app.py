@@ -23,7 +23,7 @@ from desk.services import DeskServices
 from desk.web import case_pages, entry, guard, queue_pages
 from desk.web.case_pages import NoSuchLetter
 from desk.web.desk import FOLDER, Desk, new_desk
-from desk.web.guard import BodyTooLarge, Refused, Visit
+from desk.web.guard import BodyTooLarge, BodyTooSlow, Refused, Visit
 from desk.web.queue_pages import NotYourQueue
 from encryption.errors import CannotOpen
 from encryption.token import Token
@@ -62,6 +62,7 @@ STAFF_PAGES: tuple[tuple[str, str, Page], ...] = (
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 403),
     (BodyTooLarge, 413),
+    (BodyTooSlow, 408),
     (NotForYourTeam, 403),
     (NotYourQueue, 403),
     (CaseGone, 404),

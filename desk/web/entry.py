@@ -128,6 +128,11 @@ def _set_up_again(visit: Visit, way: str, secret: str, error: Exception) -> Resp
 
 
 def _start(visit: Visit, response: Response, unlocked: Unlocked) -> None:
-    # Always a fresh token (ASVS 7.2.4): one that was planted before the login never becomes a session.
+    # Always a fresh token (ASVS 7.2.4): one that was planted before the login never becomes a session, and one that
+    # this browser had before ends, so that no copy of it lives on unseen.
+    former = sessions.resume(visit.services, visit.request.cookies.get(session_cookie(visit.services), ""))
+    if former is not None:
+        sessions.end(visit.services, former.session_id)
+        visit.desk.open_cases.forget(former)
     token = sessions.start(visit.services, unlocked.member_id, unlocked.key)
     set_cookie(visit.services, response, session_cookie(visit.services), token.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -38,6 +39,7 @@ HEADERS = {
 # Only where cookies are Secure too: on plain http a browser ignores it.
 _STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 _LARGEST_BODY = 64 * 1024
+BODY_SECONDS = 30.0
 _MOST_FIELDS = 20
 
 
@@ -47,6 +49,10 @@ class Refused(AskAgain):
 
 class BodyTooLarge(AskAgain):
     """That is longer than the desk takes at once."""
+
+
+class BodyTooSlow(AskAgain):
+    """That took too long to arrive. Try again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,21 +127,28 @@ async def read_form(request: Request) -> dict[str, str]:
 
     Raises
     ------
-    BodyTooLarge, Refused
-        It is too long, or no plain form.
+    BodyTooLarge, BodyTooSlow, Refused
+        It is too long, comes too slowly, or is no plain form.
     """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise BodyTooLarge
+    body = await _body(request)
     try:
-        fields = parse_qsl(
-            bytes(body).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise Refused from None
     return {name: value.replace("\r\n", "\n") for name, value in fields}
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _LARGEST_BODY:
+                    raise BodyTooLarge
+    except TimeoutError:
+        raise BodyTooSlow from None
+    return bytes(body)
 
 
 def check_origin(request: Request) -> None:

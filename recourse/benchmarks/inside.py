@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from casework.documents import drafts, to_pdf
 from casework.facts import facts_from_dict
 from casework.handover import Destination, Words, hand_over
 from casework.interview.draft import Details, Draft
@@ -16,6 +17,7 @@ from casework.interview.planning import show_plan
 from casework.law import Law
 from casework.lawbook import load_law
 from casework.plan import plan
+from casework.reader.encoder import Encoder
 from casework.wordbook import load_wordbook
 from encryption.envelope import Context
 from encryption.keys import new_private_key
@@ -30,7 +32,8 @@ from recourse.settings import Settings
 
 Figures = Mapping[str, float]
 
-ROUNDS, SUBMISSIONS = 200, 40
+ROUNDS, SUBMISSIONS, LETTERS, LINKS = 200, 40, 20, 50
+MESSAGE = "someone made a picture of me with an app and now it is in a group chat and I don't know what to do"
 TODAY = dt.date(2026, 11, 22)
 PLACE = Context(table="bench", column="body", case="c", record="r", kind="k", compartment="content")
 FACTS = {
@@ -62,6 +65,23 @@ def measure_seal() -> Figures:
 def measure_plan() -> Figures:
     law, facts = load_law(), facts_from_dict(FACTS)
     return {"p50": percentile(_times(lambda: plan(facts, law, TODAY), ROUNDS), 0.5)}
+
+
+def measure_encoder() -> Figures:
+    encoder = Encoder.load()
+    times = _times(lambda: encoder.encode([MESSAGE]), ROUNDS)
+    return {"p50": percentile(times, 0.5), "p95": percentile(times, 0.95)}
+
+
+def measure_pdf() -> Figures:
+    """A request to erase 50 posts, each time another text: nothing is remembered but the fonts."""
+    law, place = load_law(), FACTS["places"][0]  # type: ignore[index]  # written out above
+    facts = facts_from_dict({**FACTS, "places": [{**place, "url": f"{place['url']}{n}"} for n in range(LINKS)]})
+    made = next(each for each in drafts(plan(facts, law, TODAY), facts, law, TODAY) if each.document == "doc-art17")
+    to_pdf(made.title, made.text)
+    numbers = iter(range(LETTERS))
+    times = _times(lambda: to_pdf(made.title, f"{made.text}\n{next(numbers)}"), LETTERS)
+    return {"p50": percentile(times, 0.5), "p95": percentile(times, 0.95)}
 
 
 def measure_submission(settings: Settings) -> Figures:

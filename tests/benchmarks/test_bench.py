@@ -56,7 +56,15 @@ def test_a_percentile_is_a_value_that_was_measured(share, expected):
     assert percentile(range(1, 101), share) == expected
 
 
-@pytest.mark.parametrize(("row", "measure"), [("seal", inside.measure_seal), ("plan", inside.measure_plan)])
+@pytest.mark.parametrize(
+    ("row", "measure"),
+    [
+        ("seal", inside.measure_seal),
+        ("plan", inside.measure_plan),
+        ("encode", inside.measure_encoder),
+        ("pdf", inside.measure_pdf),
+    ],
+)
 def test_nothing_in_the_way_of_every_turn_became_slow(row, measure):
     figures = measure()
 

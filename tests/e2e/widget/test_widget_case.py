@@ -137,3 +137,12 @@ def test_the_real_service_opens_nothing_for_a_made_up_code(visit: Visit) -> None
 
     assert not page.is_visible("#screen-case")
     assert visit.refused() == []
+
+
+def test_exit_locks_the_case_for_whoever_picks_up_the_device(visit: Visit, api: CaseApi, case_page: Page) -> None:
+    visit.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="Weather"))
+
+    case_page.click("#exit")
+    case_page.wait_for_url("https://www.bbc.co.uk/**")
+
+    assert ("DELETE", "/session", None) in api.got

@@ -154,6 +154,8 @@ class CaseApi:
             return self.open(route)
         if self.locked or request.headers.get("authorization") != "Bearer session":
             return reply(route, 401, {"status": 401})
+        if path == "/session":
+            return reply(route, 204, None)
         return self.current(route, request.method, path.removeprefix("/current"))
 
     def open(self, route: Route) -> None:

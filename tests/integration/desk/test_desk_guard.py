@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pyotp
@@ -9,6 +10,7 @@ import pytest
 from starlette.routing import Mount, Route
 from structlog.testing import capture_logs
 
+from desk.web import guard
 from desk.web.app import OPEN_PAGES, STAFF_PAGES, build_app
 from tests.integration.desk.homes import PASSWORD, STATEMENT, Browser, form_of
 
@@ -137,6 +139,17 @@ def test_a_body_beyond_the_limit_is_refused(desk):
     assert desk.post("/logout", data={"form": "x" * 70_000}).status_code == 413
 
 
+def test_a_body_that_trickles_in_does_not_hold_its_place_for_ever(desk, monkeypatch):
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.05)
+
+    async def trickle():
+        for part in (b"form=", b"slow"):
+            await asyncio.sleep(0.04)
+            yield part
+
+    assert desk.post("/logout", content=trickle()).status_code == 408
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"&".join(b"a=b" for _ in range(50)), b"form=%ff%fe"])
 def test_a_malformed_body_is_refused(desk, body):
     headers = {"content-type": "application/x-www-form-urlencoded"}
@@ -150,6 +163,17 @@ def test_logging_out_ends_the_session_for_every_copy_of_the_cookie(desk, browser
     thief = browser_of()
     thief.cookies.set("desk", copied)
 
+    assert thief.get("/").headers["location"] == "/login"
+
+
+def test_logging_in_again_ends_the_session_that_this_browser_had(desk, browser_of, ada):
+    copied = desk.cookies["desk"]
+    fields = {"form": form_of(desk.get("/enrol").text), "login": "ada", "password": PASSWORD}
+    assert desk.post("/login", data={**fields, "code": ada.fresh_code()}).headers["location"] == "/"
+    thief = browser_of()
+    thief.cookies.set("desk", copied)
+
+    assert desk.get("/").status_code == 200
     assert thief.get("/").headers["location"] == "/login"
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 
 from structlog.testing import capture_logs
 
-from casework import queues
+from casework import casefile, queues
 from casework.queues import Happening
 from casework.states import EventKind, StepState
 from casework.store.conversations import ConversationRepository
 from casework.store.shreds import keep_shred_key, shred_key
 from desk import worker
+from tests.integration.desk.homes import bytes_on_disk
 
 
 def test_a_clock_that_nobody_watched_still_runs_out(home):
@@ -66,6 +68,32 @@ def test_a_task_that_fails_is_told_by_its_class_and_stops_no_other(home, ada, de
     assert done["staff_sessions_swept"] == 1
     assert {"event": "task_failed", "action": "clocks_moved", "error": "OperationalError", "log_level": "error"} in logs
     assert "elsewhere" not in str(logs)
+
+
+def test_an_erased_case_leaves_its_key_nowhere_on_the_disk(home, folder):
+    case_id = home.a_case()
+    key = shred_key(home.databases.keys, case_id)
+    assert key in bytes_on_disk(folder)
+
+    casefile.erase(home.databases, case_id)
+    assert key not in bytes_on_disk(folder)
+
+    worker.run_once(home.databases, home.clock.now)
+    assert case_id.encode() not in bytes_on_disk(folder)
+
+
+def test_a_log_that_somebody_reads_is_emptied_the_next_round_and_keeps_nobody_waiting(home, folder):
+    case_id = home.a_case()
+    key = shred_key(home.databases.keys, case_id)
+    with home.databases.keys.connect() as reader:
+        reader.exec_driver_sql("SELECT key FROM shred").all()
+        casefile.erase(home.databases, case_id)
+        began = time.monotonic()
+        assert worker.forget_deleted(home.databases, home.clock.now) == 1
+        assert time.monotonic() - began < 2
+
+    assert worker.forget_deleted(home.databases, home.clock.now) == 0
+    assert key not in bytes_on_disk(folder)
 
 
 def test_the_worker_stops_when_told(home):

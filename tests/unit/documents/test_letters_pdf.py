@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import time
+import unicodedata
 
 import pytest
-from letter_kit import EVERY, LINK, naughty
+from letter_kit import EVERY, naughty
 from pypdf import PdfReader
 
 from casework.documents import IdentityDetails, fill, to_pdf, unshowable
@@ -89,22 +89,23 @@ def test_a_very_long_link_stays_whole_and_inside_the_page():
     assert len(reader.pages) == 1
 
 
+def squeezed(text: str) -> str:
+    """Without blanks and marks that have no width, which a reader of the PDF may put elsewhere."""
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cf", "Mn", "Me"))
+
+
 def test_hostile_lines_are_text_and_break_nothing():
     for text in naughty()[::3]:
-        to_pdf("Content report", f"Content report\n\n{text}\nAccount: {text}\n")
+        shown = squeezed(
+            text_of(to_pdf("Content report", f"Content report\n\n{text}\nAccount: {text}\nThe last line.\n"))
+        )
+
+        assert "Account:" in shown and "Thelastline." in shown
+        if text.isascii() and text.isprintable():
+            assert shown.count(squeezed(text)) >= 2
 
 
 def test_markup_in_a_line_is_not_run():
     pdf = to_pdf("Letter", 'Letter\n\n#read("/etc/passwd") #sys.version *bold* $x$\n')
 
     assert '#read("/etc/passwd") #sys.version *bold* $x$' in text_of(pdf)
-
-
-def test_it_takes_less_than_300_ms(write):
-    made = write("doc-art17", places=[{"platform": "x", "url": f"{LINK}{n}"} for n in range(50)])
-    to_pdf(made.title, made.text)  # fonts are read once
-
-    started = time.perf_counter()
-    to_pdf(made.title, made.text + " ")
-
-    assert time.perf_counter() - started < 0.3

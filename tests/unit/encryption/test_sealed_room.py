@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 import encryption
-from encryption import errors, pairs
+from encryption import errors, keys, pairs, primitives
 from encryption.errors import BadKey, EncryptionError, Unsupported
 from encryption.keys import PrivateKey, new_installation
 from encryption.probe import probe
@@ -136,8 +136,29 @@ def test_no_error_of_the_room_can_carry_a_message(name: str) -> None:
         error("a person's words")
 
 
-def test_the_installed_library_can_do_all_that_sealing_needs() -> None:
+def test_the_installed_library_can_do_all_that_sealing_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def note(owner: object, name: str) -> None:
+        real = getattr(owner, name)
+
+        def noted(*args: object, **options: object) -> object:
+            result = real(*args, **options)
+            done.append(name)
+            return result
+
+        monkeypatch.setattr(owner, name, noted)
+
+    note(pairs.PublicKey, "wrap")
+    note(pairs.PrivateKey, "unwrap")
+    note(keys, "password_key")
+    for name in ("hkdf", "encrypt", "decrypt", "sign", "verify"):
+        note(primitives, name)
+
     probe()
+
+    # Each was called by the probe and came back: one that it forgets would fail at the first complaint instead.
+    assert set(done) == {"wrap", "unwrap", "password_key", "hkdf", "encrypt", "decrypt", "sign", "verify"}
 
 
 def test_a_library_without_argon2id_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ export function stepElement(step, number, document, acts) {
     el("p", {}, text("case.step.to", { recipient: step.recipient })),
     facts([
       ["case.step.state", wordFor("common.state", step.state)],
-      ["case.step.due", written(step.due)],
+      [step.state === "ready" ? "common.letter.due" : "case.step.due", written(step.due)],
       ["case.step.from", written(step.available_from)],
       ["case.step.mode", wordFor("case.mode", step.mode)],
     ]),
