@@ -10,6 +10,18 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _audit()
+    _case_file()
+    _receipt()
+    _record()
+    _step()
+    _wrap()
+    _outbox()
+    _step_after()
+    _step_event()
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("process", sa.String(length=32), nullable=False),
@@ -19,6 +31,9 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
         sa.PrimaryKeyConstraint("process", "seq"),
     )
+
+
+def _case_file() -> None:
     op.create_table(
         "case_file",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -29,6 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_case_file_created_on"), "case_file", ["created_on"], unique=False)
+
+
+def _receipt() -> None:
     op.create_table(
         "receipt",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -37,6 +55,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", name="one_receipt_a_case"),
     )
+
+
+def _record() -> None:
     op.create_table(
         "record",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -50,6 +71,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "seq", name="records_in_order"),
     )
+
+
+def _step() -> None:
     op.create_table(
         "step",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -73,6 +97,9 @@ def upgrade() -> None:
     op.create_index("queue_by_state", "step", ["queue", "state", "clock", "id"], unique=False)
     op.create_index("running_clocks", "step", ["state", "due"], unique=False)
     op.create_index("steps_of_a_case", "step", ["case_id"], unique=False)
+
+
+def _wrap() -> None:
     op.create_table(
         "wrap",
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -84,6 +111,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "compartment", "reader", "key_id"),
     )
     op.create_index("wraps_by_key", "wrap", ["reader", "key_id"], unique=False)
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -104,6 +134,9 @@ def upgrade() -> None:
     op.create_index("outbox_of_a_case", "outbox", ["case_id"], unique=False)
     op.create_index("outbox_of_a_step", "outbox", ["step_id"], unique=False)
     op.create_index("outbox_to_send", "outbox", ["state", "retry_at"], unique=False)
+
+
+def _step_after() -> None:
     op.create_table(
         "step_after",
         sa.Column("step_id", sa.String(length=32), nullable=False),
@@ -113,6 +146,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("step_id", "after_id"),
     )
     op.create_index(op.f("ix_step_after_after_id"), "step_after", ["after_id"], unique=False)
+
+
+def _step_event() -> None:
     op.create_table(
         "step_event",
         sa.Column("step_id", sa.String(length=32), nullable=False),

@@ -10,6 +10,12 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _case_session()
+    _conversation()
+    _turn()
+
+
+def _case_session() -> None:
     op.create_table(
         "case_session",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -20,6 +26,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_session_expires_at"), "case_session", ["expires_at"], unique=False)
     op.create_index("sessions_of_a_case", "case_session", ["case_id"], unique=False)
+
+
+def _conversation() -> None:
     op.create_table(
         "conversation",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -29,6 +38,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_conversation_touched_at"), "conversation", ["touched_at"], unique=False)
+
+
+def _turn() -> None:
     op.create_table(
         "turn",
         sa.Column("conversation_id", sa.String(length=64), nullable=False),

@@ -10,6 +10,15 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _enrolment()
+    _member()
+    _shred()
+    _member_lock()
+    _staff_session()
+    _team_wrap()
+
+
+def _enrolment() -> None:
     op.create_table(
         "enrolment",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -18,6 +27,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _member() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -33,6 +45,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )
+
+
+def _shred() -> None:
     op.create_table(
         "shred",
         sa.Column("case_id", sa.String(length=64), nullable=False),
@@ -41,6 +56,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_index(op.f("ix_shred_created_on"), "shred", ["created_on"], unique=False)
+
+
+def _member_lock() -> None:
     op.create_table(
         "member_lock",
         sa.Column("member_id", sa.String(length=32), nullable=False),
@@ -50,6 +68,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("member_id", "method"),
     )
+
+
+def _staff_session() -> None:
     op.create_table(
         "staff_session",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -61,6 +82,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_staff_session_expires_at"), "staff_session", ["expires_at"], unique=False)
     op.create_index(op.f("ix_staff_session_member_id"), "staff_session", ["member_id"], unique=False)
+
+
+def _team_wrap() -> None:
     op.create_table(
         "team_wrap",
         sa.Column("member_id", sa.String(length=32), nullable=False),
