@@ -1,6 +1,9 @@
 """What we put in place of Rasa's own parts gives what those parts give."""
 
+import asyncio
+
 import pytest
+from structlog.testing import capture_logs
 
 from bot.runtime import placeholders
 
@@ -15,6 +18,7 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 
 from bot.runtime.domain import keep_as_json  # noqa: E402
 from bot.runtime.in_order import InOrder  # noqa: E402
+from bot.runtime.in_process import InProcessActions  # noqa: E402
 
 DOMAIN = """
 version: "3.1"
@@ -109,3 +113,28 @@ def test_an_error_in_a_component_is_not_swallowed(storage):
 
     with pytest.raises(Exception, match="split"):
         runner.run(inputs={"__text__": None})
+
+
+@pytest.mark.parametrize("mistake", ["words where a mapping belongs", KeyError("words")])
+def test_a_broken_action_is_an_answer_and_never_silence(mistake):
+    def action(dispatcher, tracker, domain):
+        if isinstance(mistake, Exception):
+            raise mistake
+        dispatcher.messages.append(mistake)
+        return []
+
+    actions = InProcessActions()
+    actions._executor.actions["action_broken"] = action
+    call = {
+        "next_action": "action_broken",
+        "tracker": {"sender_id": "c", "slots": {"draft": {"kept": 1}}},
+        "domain": {},
+    }
+
+    with capture_logs() as logs:
+        result = asyncio.run(actions.request(json=call))
+
+    assert result["responses"] == [{"response": "utter_busy"}]
+    assert {"event": "slot", "name": "draft", "value": {"kept": 1}} in result["events"]
+    assert [line["event"] for line in logs] == ["action_failed"]
+    assert "words" not in str(logs)
