@@ -43,6 +43,8 @@ class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
     def response(self, draft: Draft) -> str:
         if self.step not in ABOUT_THEM:
             return self.step
+        if draft.path.protects_a_child:
+            return f"{self.step}_child"
         other = draft.facts.person.acting_for is ActingFor.OTHER or draft.path is Path.PERPETRATOR
         return f"{self.step}_other" if other else self.step
 
@@ -67,44 +69,8 @@ class AskHear(_Ask):
         return await super().run(dispatcher, tracker, domain)
 
 
-class AskCountry(_Ask):
-    step = "country"
-
-
-class AskNation(_Ask):
-    step = "nation"
-
-
-class AskRegion(_Ask):
-    step = "region"
-
-
-class AskAgeNow(_Ask):
-    step = "age_now"
-
-
-class AskAgeInImage(_Ask):
-    step = "age_in_image"
-
-
-class AskAgeHelp(_Ask):
-    step = "age_help"
-
-
-class AskHappened(_Ask):
-    step = "happened"
-
-
-class AskWants(_Ask):
-    step = "wants"
-
-
-class AskKnownAs(_Ask):
-    step = "known_as"
-
-
-class AskStatement(_Ask):
-    step = "statement"
+# Rasa finds an action by its class: one for each question whose words depend on who is shown, and on nothing else.
+ASK_ABOUT_THEM = tuple(type(f"Ask_{step}", (_Ask,), {"step": step, "__module__": __name__}) for step in ABOUT_THEM)
 
 
 class AskHappenedMore(_Ask):

@@ -17,7 +17,8 @@ from actions.hearing import OPENING_INTENT, intent_of, reply_of
 from actions.speaking import utter
 from casework.errors import TryLater
 from casework.handover import TextChanged
-from casework.interview.asides import aside, interrupt, is_beside
+from casework.interview.asides import aside, interrupt
+from casework.interview.beside import is_beside
 from casework.interview.draft import Draft, Path, WhoSends, draft_from_dict, draft_to_dict
 from casework.interview.engine import respond
 from casework.interview.outcome import Effect, Outcome, Say
@@ -88,8 +89,9 @@ async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> 
 
 def show_plan_of(dispatcher: CollectingDispatcher, now: Turn, draft: Draft) -> Draft:
     shown = show_plan(draft, now.services.law, now.services.book, now.now)
-    ready = bool(shown.draft.recipients)
-    dispatcher.utter_message(response="utter_plan_intro" if ready else "utter_plan_nothing_ready")
+    ready, waiting = bool(shown.draft.recipients), bool(shown.message["clocks"])
+    response = "utter_plan_intro" if ready else "utter_plan_nothing_ready" if waiting else "utter_plan_too_little"
+    dispatcher.utter_message(response=response)
     dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
     if ready:
         dispatcher.utter_message(response="utter_plan_outro")

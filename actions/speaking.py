@@ -9,10 +9,9 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Turn
-from casework.interview.contacts import contacts_for, emergency_number
+from casework.interview.contacts import Contact, contacts_for, emergency_number, nearby
 from casework.interview.draft import Draft, Path
 from casework.interview.outcome import Say
-from casework.interview.summary import summarise
 
 CRISIS_SHOWN = ("GB", "US")
 # Responses that are followed by the lines of the person's country.
@@ -20,52 +19,64 @@ WITH_CONTACTS: Mapping[str, str] = {
     "not_safe": "danger",
     "self_harm": "crisis",
     "self_harm_again": "crisis",
+    "self_harm_now": "crisis",
     "danger": "danger",
     "child": "child",
-    "child_unsure": "child",
+    "child_other": "child",
+    "child_unsure": "unsure",
     "perpetrator": "perpetrator",
     "human_lines": "adult",
     "hear_no": "adult",
     "threat": "adult",
     "other_needs_agreement": "adult",
     "police": "danger",
+    "lines_here": "adult",
 }
+# Said in other words where there is nobody to show, or not at all.
+SPEAKS_OF_CONTACTS = frozenset({"perpetrator", "human_lines"})
+ONLY_WITH_CONTACTS = frozenset({"lines_here"})
 
 
 def utter(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, says: Iterable[Say]) -> None:
     for say in says:
-        dispatcher.utter_message(response=f"utter_{say.response}", **fillings(turn, draft, say))
-        audience = WITH_CONTACTS.get(say.response)
-        if audience:
-            utter_contacts(dispatcher, turn, draft, audience_for(draft.path, audience))
+        rows = contacts_beside(turn, draft, say.response)
+        if say.response in ONLY_WITH_CONTACTS and not rows:
+            continue
+        alone = "_alone" if say.response in SPEAKS_OF_CONTACTS and not rows else ""
+        dispatcher.utter_message(response=f"utter_{say.response}{alone}", **fillings(turn, draft, say))
+        if rows:
+            # A card of people to reach, from the law data; the text above it stays short.
+            dispatcher.utter_message(json_message={"kind": "contact", "contacts": rows})
+
+
+def contacts_beside(turn: Turn, draft: Draft, response: str) -> list[Contact]:
+    audience = WITH_CONTACTS.get(response)
+    if audience is None:
+        return []
+    law, book, person = turn.services.law, turn.services.book, draft.facts.person
+    pick = nearby if response in ONLY_WITH_CONTACTS else contacts_for
+    rows = pick(law, book, person, audience_for(draft.path, audience))
+    if response == "human_lines" and draft.safety_seen:
+        crisis = contacts_for(law, book, person, "crisis")  # after a cry those who listen come first
+        rows = [*crisis, *(row for row in rows if row not in crisis)][: book.most_contacts]
+    return rows
 
 
 def audience_for(path: Path, audience: str) -> str:
     """Whoever was led to the child or the perpetrator lines is not shown those for adults harmed."""
     if audience != "adult":
         return audience
-    if path.protects_a_child:
-        return "child"
-    return "perpetrator" if path is Path.PERPETRATOR else audience
-
-
-def utter_contacts(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, audience: str) -> None:
-    """A card of people to reach, from the law data; the text above it stays short."""
-    rows = contacts_for(turn.services.law, turn.services.book, draft.facts.person, audience)
-    if rows:
-        dispatcher.utter_message(json_message={"kind": "contact", "contacts": rows})
+    return {Path.CHILD: "child", Path.UNSURE_AGE: "unsure", Path.PERPETRATOR: "perpetrator"}.get(path, audience)
 
 
 def fillings(turn: Turn, draft: Draft, say: Say) -> dict[str, Any]:
     """What fills the placeholders of a response: only what that response may hold."""
     law, person = turn.services.law, draft.facts.person
     values: dict[str, Any] = dict(say.params)
-    if say.response in ("danger", "not_safe"):
+    if say.response in ("danger", "not_safe", "self_harm_now"):
         values["number"] = emergency_number(law, turn.services.book, person.country)
     if say.response.startswith("self_harm"):
         values["line"] = crisis_line(turn, draft)
-    if say.response == "understood":
-        values["summary"] = summarise(draft, law, turn.services.book)
     return values
 
 

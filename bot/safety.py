@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from casework.reader.finding import Finding
 
 INTENT_OF = {
+    "overdose": "self_harm",
     "self_harm": "self_harm",
     "danger": "danger",
     "coercion": "someone_near",

@@ -35,6 +35,7 @@ PERPETRATOR = "perpetrator"
 SHORT = 5  # words; a longer text at a free-text step is the answer, never a command
 # Heard at every step, whatever else a text names.
 CRIES = frozenset({"self_harm", "danger", "someone_near", "child_said"})
+MARKS = frozenset("?👍👌👋🙏✅")  # said without a letter
 COMMANDS = frozenset({"stop", "delete", "start_again", "not_safe"})  # costly when misheard
 
 
@@ -119,6 +120,8 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
         return messages
 
     def _classify(self, message: Message, text: str) -> None:
+        if not any(character.isalnum() or character in MARKS for character in text):
+            return _set(message, [(FALLBACK, 1.0)])  # nothing that can be read, such as zero-width marks
         ranking, nearest = self._rank(text)
         if not _speaks_as_perpetrator(message):
             # Taken for one who did it, a person harmed is turned away: the classifier alone never decides that.

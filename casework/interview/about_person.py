@@ -68,7 +68,10 @@ def region(draft: Draft, value: str, _reply: Reply) -> Outcome:
 def age_now(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if draft.path is Path.PERPETRATOR:
         return Outcome(draft=draft.with_person(age_now=Age(value))).say("perpetrator")
-    if value == "child":
+    if value == "no" and "age_no" not in draft.told:
+        # A bare «no» may mean the question: asked once more before anything is shredded.
+        return Outcome(draft=draft.reopen("age_now")).say_once("age_no")
+    if value in ("child", "no"):
         return child(draft, Path.CHILD)
     if value == "adult":
         return Outcome(draft=draft.with_person(age_now=Age.ADULT))
@@ -91,4 +94,6 @@ def age_help(draft: Draft, value: str, _reply: Reply) -> Outcome:
 def child(draft: Draft, path: Path) -> Outcome:
     """Enter the child path: all that was told is shredded in this same turn."""
     kept = only_child_and_country(draft, path)
-    return Outcome(draft=kept).say("child" if path is Path.CHILD else "child_unsure").do(Effect.SHRED)
+    other = draft.facts.person.acting_for is ActingFor.OTHER
+    said = "child_unsure" if path is Path.UNSURE_AGE else "child_other" if other else "child"
+    return Outcome(draft=kept).say(said).do(Effect.SHRED)

@@ -16,12 +16,16 @@ from casework.interview.merge import SURE, merge, open_questions, written
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook
 from casework.interview.outcome import Effect, Outcome, Reply
 from casework.interview.steps import LAST, QUIET, next_step
-from casework.interview.telling import belongs, to_confirm
+from casework.interview.telling import to_confirm
 from casework.interview.wishes import one_line
 
 CAN_BE_REACHED = re.compile(r"(?:\d[\s()./-]*){6,}|\S@\S")  # a phone number or an e-mail
 PATIENCE = 3  # messages that were not understood before a human is offered
 NOT_UNDERSTOOD = ("off_topic", "abuse_of_bot")
+NOT_INSISTED_ON = frozenset({"for_whom", "where_more", "contact"})
+# About letters to come: not said where there will be none.
+ABOUT_LETTERS = frozenset({"next", "how_long", "help", "promise", "lawyer"})
+ABOUT_A_CASE = ABOUT_LETTERS | {"who_sees", "find_out", "retention", "police"}
 RESPONSE_OF = {"abuse_of_bot": "abuse", "ask_retention": "retention"}
 SAFETY_INTENTS = ("self_harm", "danger", "someone_near", "not_safe", "child_said", "perpetrator")
 
@@ -37,7 +41,7 @@ def repair(draft: Draft, response: str | None = None) -> Outcome:
         outcome = outcome.say(f"repair_{PATIENCE}")
     # The question that was not understood stays open if it may: nobody is held at it.
     step = next_step(draft)
-    passed = outcome.draft.finish(step) if step in MAY_STAY_OPEN or step == "for_whom" else outcome.draft
+    passed = outcome.draft.finish(step) if step in MAY_STAY_OPEN | NOT_INSISTED_ON else outcome.draft
     return replace(outcome, draft=replace(passed, pending="human", misses=misses))
 
 
@@ -52,8 +56,10 @@ def aside(draft: Draft, intent: str, reply: Reply) -> Outcome:
     if intent == "ask_why":
         return Outcome(draft=draft).say("why" if step in (LAST, QUIET) else f"why_{step}")
     response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
-    if response == "police" and draft.path.protects_a_child:
-        response = "human_lines"
+    if draft.path.protects_a_child:
+        response = {"police": "human_lines"}.get(response, "child_next" if response in ABOUT_LETTERS else response)
+    if draft.path is Path.PERPETRATOR and response in ABOUT_A_CASE:
+        response = "perpetrator"
     if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         return repair(draft, response)
     heard, _ = _kept(draft, reply)
@@ -70,18 +76,21 @@ def safety(draft: Draft, kind: str, reply: Reply) -> Outcome:
     if draft.path is Path.PERPETRATOR and kind in ("child_said", "perpetrator"):
         return Outcome(draft=replace(draft, done=draft.done | {"age_now"})).say("perpetrator")
     if kind == "child_said":
-        return Outcome(draft=draft).say("child_stays") if draft.path.protects_a_child else child(draft, Path.CHILD)
+        if draft.path.protects_a_child:
+            return Outcome(draft=draft).say("child_stays")
+        return child(merge(draft, reply.found).draft, Path.CHILD)
     if kind == "perpetrator":
-        return _perpetrator(draft)
+        return _perpetrator(draft, reply)
+    acute = bool(reply.cues("overdose"))
     draft, effects = _kept(draft, reply)
     if kind in ("someone_near", "not_safe"):
         return quiet(draft, kind).do(*effects)
-    return _cry(draft, kind).do(*effects)
+    return _cry(draft, "self_harm_now" if acute else kind).do(*effects)
 
 
 def _cry(draft: Draft, kind: str) -> Outcome:
     seen = draft.safety_seen + 1
-    response = kind if kind == "danger" or seen == 1 else "self_harm_again"
+    response = "self_harm_again" if kind == "self_harm" and seen > 1 else kind
     pending = "after_safety" if draft.path is Path.NORMAL else draft.pending
     return Outcome(draft=replace(draft, safety_seen=seen, pending=pending)).say(response)
 
@@ -99,10 +108,14 @@ def _kept(draft: Draft, reply: Reply) -> tuple[Draft, tuple[Effect, ...]]:
     return to_confirm(Outcome(draft=merged.draft), merged.changed, step).draft, ()
 
 
-def _perpetrator(draft: Draft) -> Outcome:
+def _perpetrator(draft: Draft, reply: Reply) -> Outcome:
+    """Sure words lead off the journey at once; a guess only asks whom this is about."""
     if draft.path is Path.SEALED or draft.path.protects_a_child:
         return Outcome(draft=draft).say("perpetrator")
-    return perpetrator(draft)
+    if max(reply.cues("perpetrator"), default=0.0) >= SURE:
+        return perpetrator(draft)
+    kept, _ = _kept(draft, reply)
+    return Outcome(draft=replace(kept, pending="for_whom", told=kept.told | {ASKED_WHOSE}))
 
 
 def stop(draft: Draft, _reply: Reply) -> Outcome:
@@ -212,62 +225,17 @@ ASIDE_ANSWERS: dict[str, AnswerTo] = {
     "restart": _restart,
 }
 
-CUE_OF = {"someone_near": "coercion", "not_safe": "coercion", "danger": "danger"}
-GUESSED_AT_PERIL = frozenset(CUE_OF)
-SHORT = 12  # words
+ASKED_WHOSE = "asked_whose"  # whom this is about was asked because of a guess: not a second time
 PLAIN: dict[str, Callable[[Draft], Outcome]] = {"start_again": start_again, "ask_human": human, "go_back": go_back}
 # Intents that may come at any step; data/rules/asides.yml has a rule for each.
 INTERRUPTS = frozenset({*SAFETY_INTENTS, *PLAIN, "stop", "delete"})
 ASIDES = frozenset(
     {
         "ask_why", "ask_police", "help", "ask_who_sees", "ask_how_long", "ask_next", "ask_bot", "ask_promise",
-        "ask_cost", "ask_legit", "ask_retention", "greet", "thanks", "goodbye", *NOT_UNDERSTOOD,
+        "ask_cost", "ask_legit", "ask_retention", "ask_find_out", "ask_image", "ask_lawyer",
+        "greet", "thanks", "goodbye", *NOT_UNDERSTOOD,
     }
 )  # fmt: skip
-
-
-def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
-    """
-    Whether a message is for the rules beside the form and not an answer to its question.
-
-    An adult's age is not taken for a child's, nor a figure of speech for a cry, because a guess says so.
-    """
-    if intent == "child_said":
-        return _is_about_a_child(reply, draft, book)
-    if intent == "self_harm":
-        # The classifier's own alarm counts, unless the reader saw a figure of speech there («I could die of shame»).
-        cues = _cues(reply, "self_harm")
-        return not cues or max(cues) >= SURE
-    if intent in GUESSED_AT_PERIL and not _cues(reply, CUE_OF[intent]):
-        # A guess alone, beside facts or in a long text, is no sign that someone stands there.
-        return len(reply.text.split()) <= SHORT and not merge(draft, reply.found).changed
-    if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
-        # Swearing at what was done, or a story in odd words, is not an insult to us: facts win.
-        return reply.sure >= SURE and not merge(draft, reply.found).changed
-    if intent in ASIDES:
-        return not _answers_the_question(reply, draft)
-    return intent in INTERRUPTS
-
-
-def _answers_the_question(reply: Reply, draft: Draft) -> bool:
-    """«Last night» is a date before it is a goodbye."""
-    step = next_step(draft)
-    if step == "tried_when" and any(one.field == "date" for one in reply.found):
-        return True
-    return any(belongs(path, step) for path in merge(draft, reply.found).changed)
-
-
-def _is_about_a_child(reply: Reply, draft: Draft, book: Wordbook) -> bool:
-    """A cue that the reader is sure of; or the classifier's guess with some cue, and no word of an adult."""
-    cues = _cues(reply, "minor")
-    if cues and max(cues) >= SURE:
-        return True
-    said_adult = any(one.field.startswith("person.age") and one.value == Age.ADULT for one in reply.found)
-    return bool(cues) and not said_adult and book.match(next_step(draft), reply.text) not in ("adult", "after")
-
-
-def _cues(reply: Reply, cue: str) -> list[float]:
-    return [one.confidence for one in reply.found if one.field == "safety" and one.value == cue]
 
 
 def interrupt(draft: Draft, intent: str, reply: Reply, book: Wordbook) -> Outcome:

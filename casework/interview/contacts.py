@@ -12,10 +12,20 @@ Contact = Mapping[str, str]
 
 
 def contacts_for(law: Law, book: Wordbook, person: Person, audience: str) -> list[Contact]:
-    """Rows of the law data that fit the need and the country; unverified rows are left out."""
-    wanted = book.contacts.get(audience, ())
-    found = [_row(law, one) for one in wanted if _fits(law, one, person)]
+    """
+    Rows of the law data that fit the need and the country; unverified rows are left out.
+
+    An id with "@US" is for people in that country only, though it answers to all.
+    """
+    wanted = [one.partition("@") for one in book.contacts.get(audience, ())]
+    found = [_row(law, one) for one, _, only in wanted if only in ("", person.country) and _fits(law, one, person)]
     return [row for row in found if row][: book.most_contacts]
+
+
+def nearby(law: Law, book: Wordbook, person: Person, audience: str) -> list[Contact]:
+    """Those that are there for the person's country, without those for the whole world."""
+    worldwide = {row.name for row in law.helplines.values() if "GLOBAL" in row.countries}
+    return [row for row in contacts_for(law, book, person, audience) if row["name"] not in worldwide]
 
 
 def emergency_number(law: Law, book: Wordbook, country: str | None) -> str:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from casework.facts import ActingFor
 from casework.interview.about_it import PRESSING, acknowledged
 from casework.interview.about_person import child
 from casework.interview.answers import ANSWERS
-from casework.interview.asides import ASIDE_ANSWERS, is_child, repair
+from casework.interview.asides import ASIDE_ANSWERS, NOT_UNDERSTOOD, is_child, repair
 from casework.interview.draft import Draft, Path
-from casework.interview.merge import Merged, merge
-from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, normalise
+from casework.interview.merge import WORTH_ASKING, Merged, merge, says_something
+from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
 from casework.interview.outcome import Outcome, Reply, Say
 from casework.interview.places import as_name
 from casework.interview.steps import LAST, OPENED, QUIET, next_step
-from casework.interview.telling import about_links, about_me, belongs, corrected, corrects, to_confirm, understood
+from casework.interview.telling import (
+    about_links,
+    about_me,
+    belongs,
+    corrected,
+    corrects,
+    is_about_them_after_all,
+    to_confirm,
+    understood,
+)
 
 GIVEN = "given"  # their own words are the answer
 # Free text that says nothing by itself: «yes» to "is there something you want to add?".
 MORE_WANTED = frozenset({"statement", "triage_note", "callback", "email"})
 SHORT = 4  # words
+FEW = 3
 OWN_WORDS = frozenset({"i", "im", "ive", "id", "my", "me", "he", "hes", "she", "shes", "they", "we"})
 # Questions that are about the letters and the case, not about what happened.
 NOTHING_TO_READ = frozenset(
@@ -27,21 +38,31 @@ NOTHING_TO_READ = frozenset(
 )
 
 
+# A bare «no» to an age: it is asked once more what it means, since nothing leads back from under 18.
+BARE_NO = {"age_now": "no", "age_in_image": "unsure"}
+# What the reader finds that answers only its own question: what they said, how old «she» is.
+READ_AT = {"tried_answer": "prior.answer", "age_now": "third.age_now"}
+
+
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """What one message changes, and what to say before the next question."""
+    return _with_lines(draft, _heard(draft, reply, book))
+
+
+def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     step = next_step(draft)
     if step == LAST:
         return Outcome(draft=draft).say("done_already")
     if draft.path.protects_a_child:
         return _on_child_path(draft, reply, step, book)
     if step == QUIET:
-        return _after_quiet(draft, reply)
+        return _after_quiet(draft, reply, book)
     if draft.path is Path.PERPETRATOR:
         return _on_perpetrator_path(draft, reply, step, book)
     if reply.tapped:
         return _tapped(draft, reply, step)
     outcome = _free_text(draft, reply, step, book) if step in FREE_TEXT else _typed(draft, reply, step, book)
-    return _with_shame(outcome, reply)
+    return _with_feeling(outcome, reply)
 
 
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
@@ -59,6 +80,8 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
         put_right = corrected(draft, reply)
         if put_right.changed:
             return understood(put_right, step, reply)
+    if is_about_them_after_all(draft, step, reply, book):
+        return Outcome(draft=replace(merged.draft, pending=None).with_person(acting_for=ActingFor.SELF)).say("noted")
     value = _value(step, reply, book, merged)
     if step == "hear" and value is None:
         return _before_consent(draft, merged, reply)
@@ -78,17 +101,21 @@ def _read(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Merged:
 
 def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
     """The step's value in this message: named by a phrase, a plain yes or no, or their own words."""
-    if step in ("age_now", "age_in_image") and book.whole("hear", reply.text) == "no":
-        return "unsure"  # a bare «no» may mean the question: asked once more before anything is shredded
+    if step in BARE_NO and book.whole("hear", reply.text) == "no":
+        return BARE_NO[step]
     named = book.match(step, reply.text)
     if step == "hear" and named == "no":
         named = book.whole(step, reply.text)  # «no wait, help me» is no refusal
+    if step == "for_whom" and any(path.startswith("acts.") for path in merged.changed):
+        named = book.whole(step, reply.text)  # a story names many people: whose it is was read with it
     if named:
         return named
     if step == "country_name":
         return book.match("country", reply.text)
     if step == "tried_when" and any(one.field == "date" for one in reply.found):
         return "found"
+    if step == "tried_answer" or (step == "age_now" and merged.draft.facts.person.acting_for is ActingFor.OTHER):
+        return next((one.value for one in reply.found if one.field == READ_AT[step]), by_intent(step, reply.intent))
     if step == "tried" and reply.intent != "deny" and any(one.field == "places.platform" for one in reply.found):
         return "platform"  # «yes, X», they were told
     plain = by_intent(step, reply.intent)
@@ -137,6 +164,8 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
 
 
 def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
+    if says_something(reply.found):
+        return Outcome(draft=replace(draft, misses=0)).say("noted")  # it was understood, and known already
     if step in ("confirm", "maybe") and draft.misses:
         # All of it is read back before anything is written: no need to insist here.
         return Outcome(draft=replace(draft.finish(step), read=(), maybe=())).say("noted")
@@ -148,33 +177,48 @@ def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
         return Outcome(draft=replace(draft, misses=1)).say("go_ahead")
     if step == "human":
         draft = replace(draft, pending=None)  # offered, not insisted on
+    if is_question(reply.text):
+        return repair(draft, "no_answer")
     return repair(draft, "heard" if _speaks_of_themselves(reply) else None)
 
 
 def _speaks_of_themselves(reply: Reply) -> bool:
     """A person's own words, though no answer: they are not told that they were not understood."""
     words = normalise(reply.text).split()
-    return reply.intent == "tell" or (len(words) >= SHORT and bool(OWN_WORDS & set(words)))
+    own = len(words) >= FEW and bool(OWN_WORDS & set(words))
+    return reply.intent == "tell" or (own and reply.intent not in NOT_UNDERSTOOD)
 
 
-def _with_shame(outcome: Outcome, reply: Reply) -> Outcome:
-    """A dark word that is no cry is answered all the same; no number, no alarm."""
+def _with_feeling(outcome: Outcome, reply: Reply) -> Outcome:
+    """A dark word that is no cry, or blame put on oneself, is answered all the same; no number, no alarm."""
     dark = any(one.field == "safety" and one.value == "self_harm" for one in reply.found)
-    if dark and outcome.draft.path is Path.NORMAL:
-        says = tuple(say for say in outcome.says if not say.response.startswith(("repair", "noted", "heard")))
-        return replace(outcome, says=(Say(response="shame"), *says))
-    return outcome
+    blame = any(one.field == "feeling" for one in reply.found)
+    if not (dark or blame) or outcome.draft.path is not Path.NORMAL:
+        return outcome
+    if not dark and any(say.response.startswith("believed") for say in outcome.says):
+        return outcome  # that says it already
+    said = tuple(say for say in outcome.says if not say.response.startswith(("repair", "noted", "heard", "no_answer")))
+    return replace(outcome, says=(Say(response="shame" if dark else "fault"), *said))
 
 
-def _after_quiet(draft: Draft, reply: Reply) -> Outcome:
+def _with_lines(before: Draft, outcome: Outcome) -> Outcome:
+    """Whoever was threatened before we knew the country sees now who to call there."""
+    known = outcome.draft.facts.person.country and not before.facts.person.country
+    threatened = "threat" in before.told and outcome.draft.path is Path.NORMAL
+    return outcome.say_once("lines_here") if known and threatened else outcome
+
+
+def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """After a silence that was ours, a sign that it is them leads on; else one more bland word first."""
     if draft.path is Path.PERPETRATOR:
         return Outcome(draft=draft).say("perpetrator")
     if draft.path is Path.DECLINED:
         return Outcome(draft=Draft())
-    if reply.intent == "nlu_fallback" and not reply.found and not draft.misses:
+    safe = book.mentions("safe", reply.text) == "yes"  # «I'm alone again» answers what would be asked now
+    if reply.intent == "nlu_fallback" and not reply.found and not draft.misses and not safe:
         return Outcome(draft=replace(draft, misses=1)).say("someone_near")
-    return Outcome(draft=replace(merge(draft, reply.found).draft, pending=None, misses=0))
+    back = replace(merge(draft, reply.found).draft, pending=None, misses=0)
+    return Outcome(draft=back.finish("safe") if safe else back)
 
 
 def _on_perpetrator_path(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
@@ -182,16 +226,32 @@ def _on_perpetrator_path(draft: Draft, reply: Reply, step: str, book: Wordbook) 
     value = reply.value if reply.tapped else book.match(step, reply.text) or by_intent(step, reply.intent)
     ages = [one.value for one in reply.found if one.field.startswith("person.age") and not reply.tapped]
     value = value or next(iter(ages), None)
-    return _answered(draft, step, value, reply, ()) if value in VALUES.get(step, ()) else repair(draft)
+    if value not in VALUES.get(step, ()):
+        return Outcome(draft=draft).say("perpetrator")
+    return _answered(draft, step, value, reply, ())
 
 
 def _on_child_path(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     """Nothing typed is kept and nothing leads out; they may ask to be called back."""
     if step in FREE_TEXT and not reply.tapped:
         return _free_text(draft, reply, step, book)
+    if step == "country":
+        return _where_the_child_is(draft, reply, book)
     step = "after_child" if step == QUIET else step
     value = reply.value if reply.tapped else book.match(step, reply.text) or by_intent(step, reply.intent)
     adult = any(one.field.startswith("person.age") and one.value == "adult" for one in reply.found)
     if adult or value not in VALUES.get(step, ()):
         return Outcome(draft=draft).say("child_again" if adult else "child_stays")
     return ASIDE_ANSWERS[step](replace(draft, pending=None), value or "", reply)
+
+
+def _where_the_child_is(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
+    """Asked once, for the people to show; whatever else they write, they are not held at it."""
+    named = reply.value if reply.tapped else book.match("country", reply.text)
+    read = (one.value for one in reply.found if one.field == "person.country" and one.confidence >= WORTH_ASKING)
+    country = named or next(read, None)
+    left_open = replace(draft, done=draft.done | {"country"}, pending=None)
+    if country and country != "other":
+        return Outcome(draft=left_open.with_person(country=country)).say("lines_here")
+    answered = bool(country) or reply.intent in ("skip", "unsure", "deny")
+    return Outcome(draft=left_open).say("dont_know_ok" if answered else "child_stays")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from casework.facts import Act, ActingFor, Age, Answer, Facts, Generator, ImageKind, Origin, Prior, PriorKind, Want
@@ -15,6 +15,8 @@ SURE = 0.8  # below this a finding becomes a question…
 WORTH_ASKING = 0.5  # …and below this it is nothing
 MOST_QUESTIONS = 3
 GROKS = frozenset({"grok", Generator.X_GROK, Generator.XAI_APP})
+FACTS = frozenset({"acts", "wants", "places.platform", "places.link", "prior", "person.country", "person.age_now"})
+NOBODY_TOLD = "tried"  # the step that is settled by having told nobody
 OWN = "own"  # "reported to the site" before we know which
 # A pasted link is never lost to a doubt about what it shows; both are read back at once.
 TAKEN_IF_LIKELY = frozenset({"person.acting_for", "places.link"})
@@ -34,13 +36,20 @@ class Merged:
 def merge(draft: Draft, found: tuple[Found, ...]) -> Merged:
     """Write every sure finding into the draft; half sure ones are kept as questions."""
     before = draft
-    for one in sorted(found, key=lambda f: ORDER.index(f.field) if f.field in ORDER else -1):
+    for one in sorted(
+        (f for f in found if f.field != "prior.sent_on"), key=lambda f: ORDER.index(f.field) if f.field in ORDER else -1
+    ):
         draft = _write(draft, one)
-    draft = _with_questions(_date_of_report(draft, found), found)
+    draft = _with_questions(_dated_reports(draft, found), found)
     changed = changes(before, draft)
     for path in changed:
         draft = draft.came_from(path, Origin.READ)
     return Merged(draft=draft, changed=changed)
+
+
+def says_something(found: Iterable[Found]) -> bool:
+    """Whether a message holds a sure fact, be it known already."""
+    return any(one.field in FACTS and one.confidence >= SURE for one in found)
 
 
 def _write(draft: Draft, one: Found) -> Draft:
@@ -80,6 +89,8 @@ def changes(old: Draft, new: Draft) -> tuple[str, ...]:
     paths = [f"acts.{act}" for act in sorted(after.acts - before.acts)]
     paths += [f"wants.{want}" for want in sorted(after.wants - before.wants)]
     paths += [f"places.{i}" for i, place in enumerate(after.places) if place not in before.places]
+    if NOBODY_TOLD in new.done - old.done:
+        paths.append("prior.nobody")
     paths += [f"prior.{i}" for i, prior in enumerate(after.prior) if prior not in before.prior]
     for name in ("acting_for", "country", "uk_nation", "region", "age_now", "age_in_image"):
         value = getattr(after.person, name)
@@ -148,6 +159,11 @@ def _age(name: str) -> Writer:
     return write
 
 
+def _age_of_theirs(draft: Draft, value: str) -> Draft:
+    """«My daughter, she is 23»: the age of the person shown if someone acts for them, else of nobody we ask about."""
+    return _age("age_now")(draft, value) if draft.facts.person.acting_for is ActingFor.OTHER else draft
+
+
 def _image(draft: Draft, value: str) -> Draft:
     return draft.with_facts(image=ImageKind(value)) if value in set(ImageKind) else draft
 
@@ -186,25 +202,55 @@ def _prior(draft: Draft, value: str) -> Draft:
     return draft.answer("tried_answer", prior.answer) if answer else draft
 
 
+def _nobody_told(draft: Draft, _value: str) -> Draft:
+    """«I haven't told anyone»: not asked again."""
+    return draft if draft.facts.prior else replace(draft, done=draft.done | {NOBODY_TOLD})
+
+
 def _prior_to(draft: Draft, value: str) -> Draft:
     told = tuple(replace(p, to=value) if p.kind is PriorKind.PLATFORM else p for p in draft.facts.prior)
     return draft.with_facts(prior=told)
 
 
-def _date_of_report(draft: Draft, found: tuple[Found, ...]) -> Draft:
-    """A date in a message that speaks of a report is when it was sent."""
+def _dated_reports(draft: Draft, found: tuple[Found, ...]) -> Draft:
+    """A date in a message that speaks of reports is when they were sent: each the day that was said of it."""
+    known = {kind: day for kind, day in _days_of(found).items() if _as_day(day)}
+    told = tuple(replace(p, sent_on=p.sent_on or _as_day(known.get(p.kind, ""))) for p in draft.facts.prior)
+    draft = draft.with_facts(prior=told)
     dates = [one.value for one in found if one.field == "date" and one.confidence >= SURE]
-    told = any(one.field == "prior" for one in found)
-    return with_report_date(draft, dates[0]) if dates and told else draft
+    reports = [one for one in found if one.field == "prior"]
+    return with_report_date(draft, dates[0]) if dates and len(reports) == 1 else draft
+
+
+def _days_of(found: tuple[Found, ...]) -> Mapping[str, str]:
+    """Which report each day belongs to: in the order of the text the last one without a day, else the next."""
+    days: dict[str, str] = {}
+    waiting: list[str] = []
+    early: list[str] = []
+    for one in found:
+        kind = one.value.partition(":")[0]
+        if one.field == "prior" and early:
+            days[kind] = early.pop()
+        elif one.field == "prior":
+            waiting.append(kind)
+        elif one.field == "prior.sent_on" and one.confidence >= SURE and waiting:
+            days[waiting.pop()] = one.value
+        elif one.field == "prior.sent_on" and one.confidence >= SURE:
+            early.append(one.value)
+    return days
+
+
+def _as_day(iso: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
 
 
 def with_report_date(draft: Draft, iso: str) -> Draft:
     """Set the day on which the report was sent; a string that is no date changes nothing."""
-    try:
-        day = dt.date.fromisoformat(iso[:10])
-    except ValueError:
-        return draft
-    return draft.with_facts(prior=tuple(p if p.sent_on else replace(p, sent_on=day) for p in draft.facts.prior))
+    day = _as_day(iso)
+    return draft.with_facts(prior=tuple(replace(p, sent_on=p.sent_on or day) for p in draft.facts.prior))
 
 
 WRITERS: dict[str, Writer] = {
@@ -218,6 +264,7 @@ WRITERS: dict[str, Writer] = {
     "person.region": _part_of("DE", "region"),
     "person.age_now": _age("age_now"),
     "person.age_in_image": _age("age_in_image"),
+    "third.age_now": _age_of_theirs,
     "acts": _act,
     "wants": _want,
     "image": _image,
@@ -227,8 +274,9 @@ WRITERS: dict[str, Writer] = {
     "places.handle": handle_of_last,
     "places.still_up": _still_up,
     "prior": _prior,
+    "prior.nobody": _nobody_told,
     "prior.to": _prior_to,
-    "prior.sent_on": with_report_date,
+    "prior.sent_on": with_report_date,  # of a question answered; in a message each date goes to its own report
 }
 # What is denied goes first, places before what is said about them.
 ORDER = tuple(WRITERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casework.facts import Act, Answer, Generator, ImageKind, Want
@@ -77,6 +77,7 @@ BY_INTENT: Mapping[str, tuple[str, ...]] = {
     "change": ("change",),
     "ask_human": ("human",),
 }
+NOT_CLEAR = ""  # a plain word that names none of the step's values
 # The same where a step's own wording gives the plain word another meaning, or needs one to go on.
 AT_STEP: Mapping[tuple[str, str], str] = {
     ("safe", "resume"): "yes",
@@ -113,6 +114,11 @@ AT_STEP: Mapping[tuple[str, str], str] = {
     ("change_what", "deny"): "nothing",
     ("change_what", "skip"): "nothing",
     ("restart", "skip"): "no",
+    ("after_safety", "affirm"): NOT_CLEAR,  # «ok» to "go on, stop, or a person?", after a cry: asked again
+    ("human", "affirm"): "call",
+    ("human", "deny"): "back",
+    ("human", "skip"): "back",
+    ("plan", "skip"): "go_on",
 }
 # A question that may be left open without losing anything but its answer.
 MAY_STAY_OPEN = frozenset(
@@ -126,8 +132,11 @@ MOST_AROUND_ONE = 4  # words of a text in which a single word may be the answer
 FILLERS = frozenset(
     "a an and at by for from i i'd id im in is it its just like live maybe my of ok okay on only or please pls "
     "probably so some sorry that the think this thats to um uh was well with think guess be am are there "
-    "obviously of course have year years yrs old yo".split()
+    "obviously of course have year years yrs old yo yes yeah sure hi hello currently now here living based".split()
 )
+QUESTION_WORDS = frozenset("who what why how which whats hows whos".split())
+ASKING = frozenset("is are can could will would do does did am should".split())
+ASKED = frozenset("this that it you i he she they we there".split())
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -187,13 +196,23 @@ def _by_first_word(phrases: Mapping[str, str]) -> dict[str, tuple[tuple[str, ...
 
 def _longest(known: Mapping[str, str], words: list[str], found: list[tuple[str, ...]]) -> str | None:
     """Two phrases of different values that both stand in the text are no answer."""
-    alone = len(words) <= MOST_AROUND_ONE
+    alone = len(words) <= MOST_AROUND_ONE and not asks(words)
     hits = [" ".join(phrase) for phrase in found if len(phrase) > 1 or alone]
     if len({known[p] for p in hits}) != 1:
         return None
     # One word names a choice only among words that say nothing: «she asked me to» is not «me».
     around = [word for word in words if word not in hits and word not in FILLERS]
     return known[hits[0]] if not around or any(" " in p for p in hits) else None
+
+
+def is_question(text: str) -> bool:
+    words = normalise(text).split()
+    return text.rstrip().endswith("?") or asks(words) or (len(words) > 2 and words[0] in QUESTION_WORDS)
+
+
+def asks(words: Sequence[str]) -> bool:
+    """«Is this safe» asks; it does not say that it is."""
+    return len(words) > 2 and words[0] in ASKING and words[1] in ASKED
 
 
 def normalise(text: str) -> str:
@@ -204,5 +223,7 @@ def normalise(text: str) -> str:
 def by_intent(step: str, intent: str | None) -> str | None:
     """The step's value for a plain yes, no, skip or not sure; None when the step has none."""
     special = AT_STEP.get((step, intent or ""))
+    if special is not None:
+        return special or None
     values = VALUES.get(step, ())
-    return special or next((v for v in BY_INTENT.get(intent or "", ()) if v in values), None)
+    return next((v for v in BY_INTENT.get(intent or "", ()) if v in values), None)

@@ -50,6 +50,10 @@ class Reply:
     def tapped(self) -> bool:
         return self.value is not None
 
+    def cues(self, kind: str) -> list[float]:
+        """How sure the reader is of each sign of one kind of danger."""
+        return [one.confidence for one in self.found if one.field == "safety" and one.value == kind]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Say:

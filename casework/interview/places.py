@@ -11,6 +11,9 @@ from casework.interview.outcome import Found
 # A link of these kinds names no post, so the site cannot tell what is meant.
 POINTS_NOWHERE = frozenset({"results_page", "home_page"})
 LONGEST_NAME = 60  # characters of a site's or an account's name
+IN_NO_NAME = frozenset(
+    "is are was were isnt it its there not no dont don't i im i'm i've he she they know have has still what why".split()
+)
 
 
 def add_place(draft: Draft, platform: str, *, url: str | None = None, handle: str | None = None) -> Draft:
@@ -93,4 +96,6 @@ def no_link(draft: Draft, at: int) -> Draft:
 def as_name(text: str) -> str | None:
     """A short text as the name of a site or account; whole sentences are not one."""
     name = " ".join(text.split())
-    return name if 1 < len(name) <= LONGEST_NAME and len(name.split()) <= 4 else None
+    words = name.casefold().split()
+    a_sentence = len(words) > 4 or (len(words) > 1 and not IN_NO_NAME.isdisjoint(words))
+    return name if 1 < len(name) <= LONGEST_NAME and not a_sentence else None

@@ -165,10 +165,16 @@ def title_of(step: Step, law: Law) -> str:
 def _line(step: Step, law: Law, book: Wordbook) -> str:
     """What waits, and for what: a day, a letter before it, or something that only they can give."""
     lacking = [book.label("needs", need) for need in step.needs if need not in NOT_NAMED]
-    parts = [f"{book.label('plan', 'needs')} {', '.join(dict.fromkeys(lacking))}"] if lacking else []
+    parts = [f"{book.label('plan', 'needs')} {_listed(lacking, book)}"] if lacking else []
     if step.available_from:
         parts.append(f"{book.label('plan', 'from')} {written_out(step.available_from)}")
     return f"{title_of(step, law)}: {step.recipient}" + "".join(f" ({part})" for part in parts)
+
+
+def _listed(names: Iterable[str], book: Wordbook) -> str:
+    """As people say a list: «a name, a link and an e-mail»."""
+    *first, last = dict.fromkeys(names)
+    return book.label("plan", "needs_many").format(first=", ".join(first), last=last) if first else last
 
 
 def recipient_name(recipient_id: str, draft: Draft, law: Law) -> str:

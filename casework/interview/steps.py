@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casework.facts import Act, ActingFor, Age, Contact, Generator, IdentityMode, ImageKind
+from casework.facts import Act, ActingFor, Age, Contact, Generator, IdentityMode, ImageKind, Want
 from casework.interview.draft import Draft, Path
 from casework.interview.places import lacking
 
@@ -56,6 +56,9 @@ ORDER: tuple[str, ...] = (
     "seal",
 )
 
+# Whoever told only of these was not asked yet whether it should come down.
+NO_LETTER = frozenset({Want.POLICE, Want.COMPENSATION, Want.PRESERVE})
+
 CHANGEABLE: dict[str, tuple[str, ...]] = {
     "happened": ("happened", "happened_more", "image_kind"),
     "where": ("where", "where_name", "where_link", "offer_clean_link", "where_more", "still_up"),
@@ -77,7 +80,7 @@ def next_step(draft: Draft) -> str:
     if draft.path is Path.DECLINED:
         return QUIET
     if draft.path.protects_a_child:
-        return QUIET if "after_child" in draft.done else "after_child"
+        return _on_child_path(draft)
     if draft.path is Path.PERPETRATOR:
         return QUIET if "age_now" in draft.done else "age_now"
     if draft.read and draft.done >= OPENED:
@@ -85,6 +88,13 @@ def next_step(draft: Draft) -> str:
     if draft.maybe and draft.done >= OPENED:
         return "maybe"
     return next((step for step in ORDER if _is_open(step, draft)), LAST)
+
+
+def _on_child_path(draft: Draft) -> str:
+    """Where they live, so that the right people can be shown; then whether ours may call. Nothing else is asked."""
+    if "after_child" in draft.done:
+        return QUIET
+    return "after_child" if draft.facts.person.country or "country" in draft.done else "country"
 
 
 def _is_open(step: str, draft: Draft) -> bool:
@@ -138,7 +148,7 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "tried_when": lambda d: any(p.sent_on is None for p in d.facts.prior),
     "tried_answer": lambda d: "tried_answer" not in d.answers and bool(d.facts.prior),
     "wants": lambda d: not d.facts.wants,
-    "wants_more": lambda d: "wants" in d.done and bool(d.facts.wants),
+    "wants_more": lambda d: bool(d.facts.wants) and ("wants" in d.done or d.facts.wants <= NO_LETTER),
     "reaction": _acts_on_people,
     "name": lambda d: d.facts.identity.mode is not IdentityMode.ANONYMOUS and not d.details.name,
     "email": lambda d: d.facts.identity.contact is Contact.EMAIL and not d.details.email,

@@ -55,8 +55,10 @@ def _part(path: str, draft: Draft, law: Law, book: Wordbook) -> str | None:
     text = describe(rest, draft.facts, law, book) if describe else None
     if head == "generator" and draft.facts.generator is Generator.UNKNOWN and draft.answers.get("tool") == "grok":
         return book.label("generator", "grok")  # whose Grok is asked later
-    if text and head == "prior" and "tried_answer" in draft.answers:
-        return f"{text}, {book.label('tried_answer', draft.answers['tried_answer'])}"
+    if text and head == "prior" and rest.isdigit() and "tried_answer" in draft.answers:
+        several = len(draft.facts.prior) > 1
+        answer = draft.facts.prior[int(rest)].answer.value if several else draft.answers["tried_answer"]
+        return f"{text}, {book.label('tried_answer', answer)}"
     return text
 
 
@@ -85,6 +87,8 @@ def _place(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
 
 
 def _prior(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
+    if index == "nobody":
+        return book.label("tried", "nothing")
     if not index.isdigit() or int(index) >= len(facts.prior):
         return None
     prior = facts.prior[int(index)]

@@ -8,7 +8,7 @@ from casework.facts import ActingFor
 from casework.interview.about_it import acknowledged
 from casework.interview.draft import Draft
 from casework.interview.merge import Merged, merge
-from casework.interview.options import Wordbook
+from casework.interview.options import Wordbook, normalise
 from casework.interview.outcome import Found, Outcome, Reply
 from casework.interview.places import POINTS_NOWHERE
 from casework.interview.steps import OPENED, next_step
@@ -28,22 +28,48 @@ ASKED_AT = {
     "wants": ("wants", "wants_more"),
     "generator": ("tool", "which_grok"),
 }
+ASKED_OF_A_HELPER = frozenset({"other_agrees", "after_stop", "confirm", "country", "age_now"})
+TAKING_BACK = frozenset({"no", "nope", "wait", "sorry", "actually", "oh", "not", "her", "him", "them"})
 # Questions that give way to whoever goes on telling; who tells their story has found it safe to.
 GIVE_WAY = frozenset({"safe", "human", "after_stop", "restart", "change_what", "confirm", "maybe"})
 
 
 def about_me(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
-    """«Someone made fakes of me», «of my daughter»: it says for whom this is, too."""
+    """«Someone made fakes of me»: it says for whom this is, too. «She asked me to help»: and that she agrees."""
+    merged = _whose_it_is(merged, reply, book)
     draft = merged.draft
-    told = any(path.startswith("acts.") for path in merged.changed)
-    who = book.mentions("for_whom", reply.text) if told and "for_whom" not in draft.done else None
-    if who not in ("me", "someone_else"):
+    helps = draft.facts.person.acting_for is ActingFor.OTHER and "other_agrees" not in draft.done
+    if not helps or book.mentions("agreed", reply.text) != "yes":
         return merged
-    draft = replace(draft, done=draft.done | {"for_whom"})
+    return replace(merged, draft=replace(draft.answer("other_agrees", "yes"), done=draft.done | {"other_agrees"}))
+
+
+def _whose_it_is(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
+    """«Of me»; or «my daughter … of her». A friend who is only named, as who told them, is neither."""
+    draft, changed = merged.draft, merged.changed
+    if "person.acting_for" in changed and book.mentions("also_me", reply.text):
+        # «Of my friend and me»: asked, rather than taken for somebody else's.
+        undone = replace(draft.with_person(acting_for=ActingFor.SELF), done=draft.done - {"for_whom"})
+        return Merged(draft=undone, changed=tuple(path for path in changed if path != "person.acting_for"))
+    if "for_whom" in draft.done or not any(path.startswith("acts.") for path in changed):
+        return merged
+    who = book.mentions("about", reply.text)
+    settled = replace(draft, done=draft.done | {"for_whom"})
     if who == "me":
-        return replace(merged, draft=draft)
-    changed = tuple(dict.fromkeys((*merged.changed, "person.acting_for")))
-    return Merged(draft=draft.with_person(acting_for=ActingFor.OTHER), changed=changed)
+        return replace(merged, draft=settled)
+    if who == "someone_else" and book.mentions("for_whom", reply.text) == who:
+        again = merge(settled.with_person(acting_for=ActingFor.OTHER), reply.found)  # «she is 23» has its meaning now
+        return replace(again, changed=tuple(dict.fromkeys((*changed, "person.acting_for", *again.changed))))
+    return merged
+
+
+def is_about_them_after_all(draft: Draft, step: str, reply: Reply, book: Wordbook) -> bool:
+    """«No, me», right after it was taken to be about someone else."""
+    words = normalise(reply.text).split()
+    while words and words[0] in TAKING_BACK:
+        words = words[1:]
+    helps = draft.facts.person.acting_for is ActingFor.OTHER and step in ASKED_OF_A_HELPER
+    return helps and book.match("for_whom", " ".join(words)) == "me"
 
 
 def understood(merged: Merged, step: str, reply: Reply) -> Outcome:

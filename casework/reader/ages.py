@@ -17,6 +17,9 @@ _YOUNGEST, _OLDEST = 5, 105
 _LOOK_BACK = 7
 _SHORT_ANSWER = 6
 _NOW, _IN_IMAGE = "person.age_now", "person.age_in_image"
+_THEIRS = "third.age_now"  # «she is 23»: whose age it is depends on whom the talk is about
+_STANDS_FOR = frozenset({"she", "he", "they"})
+_MEANT_REACH = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +125,13 @@ class AgeFinder:
             yield _finding("person.acting_for", "other", span, 0.6)
         if age == "child" and (field or old or reading.subject):
             # Someone under 18 was named, even if it is not clear who: worth a question, always.
-            yield _finding("safety", "minor", span, 0.9 if belief >= 0.6 else 0.5)
+            yield _finding("safety", "minor", span, 0.9 if belief >= 0.6 and field != _THEIRS else 0.5)
+
+    def _for_relative(self, norms: Sequence[str], at: int) -> bool:
+        """«My daughter, she is 23»: the pronoun means the relative just named, with nobody else between."""
+        before = norms[max(0, at - _MEANT_REACH) : at]
+        named = [norm for norm in before if norm in self._sets["relative"] or norm in self._sets["third"]]
+        return norms[at] in _STANDS_FOR and bool(named) and named[-1] in self._sets["relative"]
 
     def _place(
         self, words: Sequence[Word], norms: Sequence[str], number: _Number, reading: _Reading, *, old: bool
@@ -133,6 +142,7 @@ class AgeFinder:
         group = subject in {"all", "no_one", "photo"}
         leads = reading.start <= 1
         rules = (
+            (subject == "third" and verb == "is", _THEIRS, 0.85 if self._for_relative(norms, reading.start) else 0.6),
             (subject == "third", "", 0.0),
             (subject == "self" and verb == "was", _IN_IMAGE, 0.9 if photo else 0.7),
             (subject == "self" and bool(verb) and self._in_photo(norms, number), _IN_IMAGE, 0.85),

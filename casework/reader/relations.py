@@ -75,7 +75,9 @@ def _groks(found: Sequence[Finding]) -> list[Finding]:
 
 def _attempts(found: Sequence[Finding], text: str) -> list[Finding]:
     answers = [f for f in found if f.field == "prior.answer"]
-    attempts = _distinct([f for f in found if f.field == "prior"])
+    attempts = _distinct([f for f in found if f.field == "prior"], _sites(found))
+    if not attempts:
+        return list(found)  # an answer alone: whoever was asked what they said knows whom it was from
     out = [f for f in found if f.field not in {"prior", "prior.answer", "prior.answer.not"}]
     for attempt in attempts:
         answer = _answer_to(attempt, attempts, answers)
@@ -86,12 +88,21 @@ def _attempts(found: Sequence[Finding], text: str) -> list[Finding]:
     return out
 
 
-def _distinct(attempts: Sequence[Finding]) -> list[Finding]:
-    """Drop "I reported it" when "to the police" follows: that is one report; and said twice is one attempt."""
+def _sites(found: Iterable[Finding]) -> list[Finding]:
+    return [f for f in found if f.field in {"places.platform", "platform.mentioned"}]
+
+
+def _distinct(attempts: Sequence[Finding], sites: Sequence[Finding]) -> list[Finding]:
+    """
+    Drop "I reported it" when "to the police" follows: that is one report; and said twice is one attempt.
+
+    "To X and to the police" is two: a site is named within what was said of the police.
+    """
     kept: list[Finding] = []
     for attempt in sorted(attempts, key=lambda f: (f.value == "platform", f.start)):
         near = [k for k in kept if attempt.start - k.end < _SAME_ATTEMPT and k.start - attempt.end < _SAME_ATTEMPT]
-        if any(k.value == attempt.value or k.overlaps(attempt) for k in near):
+        named = attempt.value == "platform" and any(k.overlaps(site) for k in near for site in sites)
+        if any(k.value == attempt.value or (k.overlaps(attempt) and not named) for k in near):
             continue
         kept.append(attempt)
     return kept

@@ -242,10 +242,11 @@ def test_someone_who_asked_for_help_is_written_for_in_their_name(person: Person)
     assert "them" in person.text
 
     asked = person.answer(
-        {"other_agrees": "she asked me to", "country": "germany", "region": "munich"}, until="age_now"
+        {"other_agrees": "she asked me to", "country": "germany", "region": "munich"}, until="age_in_image"
     ).asked
 
     assert "for_whom" not in asked
+    assert "age_now" not in asked
     assert "other_agrees" in asked
     assert "18 or over" in person.text
     assert "you 18" not in person.text

@@ -8,7 +8,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from casework.interview.asides import ASIDES, INTERRUPTS, aside, interrupt, is_beside
+from casework.interview.asides import ASIDES, INTERRUPTS, aside, interrupt
+from casework.interview.beside import is_beside
 from casework.interview.draft import Draft, Path, draft_from_dict, draft_to_dict
 from casework.interview.engine import respond
 from casework.interview.options import FREE_TEXT, VALUES, Wordbook

@@ -12,7 +12,7 @@ import yaml
 from actions.asking import ABOUT_THEM
 from actions.speaking import WITH_CONTACTS
 from casework.interview.asides import ASIDES, INTERRUPTS, NOT_UNDERSTOOD, PATIENCE, RESPONSE_OF, SAFETY_INTENTS
-from casework.interview.options import AT_STEP, FREE_TEXT, MAY_STAY_OPEN, VALUES
+from casework.interview.options import AT_STEP, FREE_TEXT, MAY_STAY_OPEN, NOT_CLEAR, VALUES
 from casework.interview.steps import CHANGEABLE, CONDITIONS, ORDER
 from casework.interview.telling import LINK_SAYS
 
@@ -100,7 +100,7 @@ def test_a_step_that_takes_no_value_or_has_no_place_in_the_order() -> None:
 
 
 def test_a_plain_word_that_stands_for_a_value_which_its_step_does_not_take() -> None:
-    internal = {("change_what", "nothing")}
+    internal = {("change_what", "nothing"), ("after_safety", NOT_CLEAR)}
     wrong = {(step, value) for (step, _), value in AT_STEP.items() if value not in VALUES[step]}
 
     assert wrong <= internal

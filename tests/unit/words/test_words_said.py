@@ -25,7 +25,7 @@ PLACEHOLDERS = {
     "utter_danger": {"number"},
     "utter_self_harm": {"line"},
     "utter_self_harm_again": {"line"},
-    "utter_understood": {"summary"},
+    "utter_self_harm_now": {"line", "number"},
     "utter_read_back": {"summary"},
     f"{ASK}confirm": {"summary"},
     f"{ASK}consent": {"recipient"},
@@ -39,12 +39,12 @@ PLACEHOLDERS = {
 ONE_WORDING = re.compile(r"utter_(opening_[34]|why_\w+)")
 NAMED = """
 opening_1 opening_2 opening_3 opening_4 hear_no not_safe someone_near perpetrator other_needs_agreement child
-child_unsure child_again child_stays child_callback_done threat real_image believed understood noted
+child_unsure child_again child_stays child_callback_done threat real_image believed noted
 link_results_page link_home_page link_unknown link_cleaned dont_know_ok repair_1 repair_2 repair_3 why help
 who_sees how_long next human_lines human_triage_consent human_triage_done bot promise cost legit police
-retention stop deleted restart_ask greet thanks goodbye off_topic abuse self_harm self_harm_again danger shame
+retention stop deleted greet thanks goodbye off_topic abuse self_harm self_harm_again danger shame
 safety_go_on know_who_note police_first read_back plan_intro plan_outro plan_nothing_ready consent_none
-name_seen email_bad too_long image_sent submitted submitted_clock done_already busy no_longer_here
+name_seen email_bad image no_answer fault find_out lawyer submitted submitted_clock done_already busy
 """.split()
 
 
