@@ -77,7 +77,7 @@ async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> 
     if Effect.SHOW_PLAN in outcome.effects:
         return show_plan_of(dispatcher, now, outcome.draft)
     if Effect.SHOW_AUTHORITY in outcome.effects:
-        shown = show_authority(outcome.draft, now.services.law, now.now)
+        shown = show_authority(outcome.draft, now.services.host, now.services.law, now.now)
         dispatcher.utter_message(response="utter_authority_intro")
         dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
         return shown.draft

@@ -26,6 +26,7 @@ class Services:
     book: Wordbook
     reader: Reader
     hours: str = "in office hours"  # when the people behind the assistant can be reached; the host sets it
+    host: str = "A helpline"  # who the letter of authority names
 
 
 @dataclass(kw_only=True)

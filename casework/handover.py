@@ -14,6 +14,7 @@ from casework.interview.draft import Draft, WhoSends
 from casework.interview.outcome import Effect
 from casework.interview.planning import (
     AUTHORITY,
+    TO_SIGN,
     agreed_letters,
     authority_of,
     plan_facts,
@@ -82,7 +83,9 @@ def _complaint(draft: Draft, words: Words, to: Destination, law: Law, now: dt.da
     facts = replace(plan_facts(draft), consents=agreed_to)
     whole = plan(facts, law, shown_moment(draft, now))
     letters = _letters(draft, whole, law, now)
-    steps = tuple(_step(step, letters.get(step.id), draft, law) for step in whole.steps)
+    # What someone else has to sign was read here, and agreed to by nobody yet.
+    agreed = {key: letter for key, letter in letters.items() if key != TO_SIGN}
+    steps = tuple(_step(step, agreed.get(step.id), draft, law) for step in whole.steps)
     return Submission(
         case_id=to.case_id,
         receipt=to.receipt,
@@ -120,7 +123,7 @@ def _agreed(draft: Draft, law: Law, now: dt.datetime) -> set[str]:
     """Every letter that was read and said yes to, whatever the plan says by now."""
     shown = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
     agreed = {s.id for s in shown.steps if s.id in draft.consented and draft.chosen.get(s.recipient_id) == "yes"}
-    return agreed | ({AUTHORITY} if _by_team(draft) else set())
+    return agreed | ({TO_SIGN} & draft.consented.keys()) | ({AUTHORITY} if _by_team(draft) else set())
 
 
 def _by_team(draft: Draft) -> bool:

@@ -84,9 +84,10 @@ def first_enrolment(
     role: str = CASEWORKER,
 ) -> Token:
     """
-    Put the team keys behind a one-time link, good for 24 hours; the caller then forgets them.
+    Put the team keys behind a one-time link; the caller then forgets them.
 
-    Until someone enrols, the returned token is the only way to these keys.
+    Until someone enrols, the returned token is the only way to these keys, so it does not age before
+    that: cases that came meanwhile would be lost. Any later link is good for 24 hours.
     """
     token = Token.new()
     keys = enrolment_keys(token)

@@ -28,7 +28,13 @@ def services(settings: Settings) -> Services:
     from casework.reader import load_reader
     from casework.wordbook import load_wordbook
 
-    return Services(law=load_law(), book=load_wordbook(), reader=load_reader(), hours=settings.host_hours)
+    return Services(
+        law=load_law(),
+        book=load_wordbook(),
+        reader=load_reader(),
+        hours=settings.host_hours,
+        host=settings.host_name,
+    )
 
 
 def conversations(settings: Settings, home: Home, shared: Services) -> Conversations:

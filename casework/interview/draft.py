@@ -38,6 +38,7 @@ class Details:
     email: str | None = None
     signature: str | None = None
     callback: str | None = None
+    authority: str | None = None  # who acts for them: the host, once the team is to send
 
 
 @dataclass(frozen=True, kw_only=True)

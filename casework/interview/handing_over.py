@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from casework.facts import Act, Age, Generator, Identity, ImageKind, Want
-from casework.interview.draft import Details, Draft, WhoSends
+from casework.interview.draft import Draft, WhoSends
 from casework.interview.outcome import Effect, Outcome, Reply
 from casework.interview.steps import CHANGEABLE
 from casework.interview.wishes import one_line
@@ -29,7 +29,7 @@ def forget(draft: Draft, part: str) -> Draft:
         answers.pop("no_link", None)
         draft = replace(draft, cleaner=())
     if part == "known_as":
-        draft = replace(draft, details=Details(signature=draft.details.signature))
+        draft = replace(draft, details=replace(draft.details, name=None, email=None))
     draft = replace(draft.with_facts(**_blank(part, draft)), answers=answers)
     return draft.reopen(*CHANGEABLE.get(part, ()), "read_back", "plan", "consent", "seal")
 

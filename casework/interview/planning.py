@@ -20,6 +20,7 @@ from casework.law import Law
 from casework.plan import Plan, Step, plan
 
 AUTHORITY = "doc-authority@team"  # the letter that lets the team send, as a key of `consented`
+TO_SIGN = "doc-authority@person"  # the letter that whoever is shown signs, when someone else writes for them
 NOT_NAMED = frozenset({"consent"})  # asked for next, so nothing that is missing
 
 
@@ -57,8 +58,9 @@ def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown
     whole = plan_if_all_agree(facts, law, now)
     steps = [step for step in whole.steps if step.document]
     ready = [step for step in steps if step.state == "ready"]
-    later = [step for step in steps if step.state != "ready"]
-    letters = {step.id: written(step, facts, law, now.date()) for step in ready}
+    to_sign = [step for step in steps if step.id == TO_SIGN]
+    later = [step for step in steps if step.state != "ready" and step.id != TO_SIGN]
+    letters = {step.id: written(step, facts, law, now.date()) for step in (*to_sign, *ready)}
     shown = replace(
         draft.reopen("plan", "consent"),
         recipients=tuple(dict.fromkeys(step.recipient_id for step in ready)),
@@ -67,7 +69,7 @@ def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown
         shown_at=now.isoformat(),
     )
     text = "\n".join(_line(step, law, book) for step in later)
-    documents = [_letter(step, letters[step.id], draft) for step in ready]
+    documents = [_letter(step, letters[step.id], draft) for step in (*to_sign, *ready)]
     clocks = [_clock(step, law) for step in later]
     return Shown(draft=shown, message={"text": text, "documents": documents, "clocks": clocks})
 
@@ -78,7 +80,9 @@ def agreed_letters(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> dic
     by_team = draft.answers.get("who_sends") == WhoSends.TEAM
     facts, day = plan_facts(draft), shown_moment(draft, now).date()
     steps = [step for step in whole.steps if step.recipient_id in yes and step.id in draft.consented]
-    return {s.id: written(replace(s, mode="host" if by_team else "self"), facts, law, day) for s in steps}
+    to_sign = [step for step in whole.steps if step.id == TO_SIGN and step.id in draft.consented]
+    sent = [replace(step, mode="host" if by_team else "self") for step in steps]
+    return {step.id: written(step, facts, law, day) for step in (*to_sign, *sent)}
 
 
 def authority_of(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> Document:
@@ -87,8 +91,9 @@ def authority_of(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> Docum
     return authority_letter(plan_facts(draft), law, shown_moment(draft, now).date(), recipients=recipients)
 
 
-def show_authority(draft: Draft, law: Law, now: dt.datetime) -> Shown:
+def show_authority(draft: Draft, host: str, law: Law, now: dt.datetime) -> Shown:
     """The letters once more as the team would send them, and the one that lets it: signing is the yes to these."""
+    draft = replace(draft, details=replace(draft.details, authority=host))
     whole = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
     letters = agreed_letters(draft, whole, law, now)
     authority = authority_of(draft, whole, law, now)
@@ -106,6 +111,7 @@ def as_sent_by_them(draft: Draft, law: Law, now: dt.datetime) -> Draft:
     whole = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
     hashes = {key: letter.sha256 for key, letter in agreed_letters(draft, whole, law, now).items()}
     kept = {key: value for key, value in draft.consented.items() if key != AUTHORITY}
+    draft = replace(draft, details=replace(draft.details, authority=None))
     return replace(draft, consented={**kept, **hashes})
 
 
@@ -114,6 +120,7 @@ def identity_of(draft: Draft) -> IdentityDetails:
         name=draft.details.name,
         email=draft.details.email,
         signature=draft.details.signature or draft.details.name,
+        authority=draft.details.authority,
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, delete, exists, func, insert, not_, or_, select, update
 
 from casework.errors import AskAgain
 from casework.store.database import reading, writing
@@ -68,6 +68,9 @@ class StaffSession:
     id: str
     member_id: str
     private_key: bytes
+
+
+_SOMEBODY_JOINED = exists(select(MEMBER.c.id))
 
 
 def has_members(keys: Engine) -> bool:
@@ -189,16 +192,16 @@ def end_session(keys: Engine, session_id: str) -> None:
 
 def sweep(keys: Engine, now: dt.datetime) -> int:
     """Delete sessions and links that are over; returns how many."""
+    sessions = delete(STAFF_SESSION).where(STAFF_SESSION.c.expires_at < minute(now))
+    # The first link holds the only copy of the team keys: until somebody has joined it must not be lost.
+    links = delete(ENROLMENT).where(ENROLMENT.c.expires_at < minute(now), _SOMEBODY_JOINED)
     with writing(keys) as connection:
-        over = [
-            connection.execute(delete(table).where(table.c.expires_at < minute(now))).rowcount
-            for table in (STAFF_SESSION, ENROLMENT)
-        ]
-    return sum(over)
+        return sum(connection.execute(each).rowcount for each in (sessions, links))
 
 
 def _enrolment(connection: Connection, enrolment_id: str, now: dt.datetime) -> Row[tuple[str, str, bytes, int]]:
-    query = select(ENROLMENT).where(ENROLMENT.c.id == enrolment_id, ENROLMENT.c.expires_at >= minute(now))
+    in_time = or_(ENROLMENT.c.expires_at >= minute(now), not_(_SOMEBODY_JOINED))
+    query = select(ENROLMENT).where(ENROLMENT.c.id == enrolment_id, in_time)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise EnrolmentOver

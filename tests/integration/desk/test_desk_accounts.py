@@ -10,7 +10,7 @@ import pytest
 
 from casework.store import contract, members
 from casework.store.members import EnrolmentOver, LoginTaken
-from desk import passwords, sessions, throttle
+from desk import passwords, sessions, throttle, worker
 from desk.accounts import Accounts, Choices, NotLoggedIn, WrongCode
 from desk.passwords import WeakPassword
 from desk.throttle import Throttle, TooManyTries
@@ -45,12 +45,23 @@ def test_a_link_works_once(home, accounts):
         accounts.enrol(link, choices(home, login="eve"))
 
 
-def test_a_link_is_over_after_a_day(home, accounts):
+def test_a_link_is_over_after_a_day(home, ada, accounts):
     link = home.link()
     home.clock.forward(hours=24, minutes=1)
 
     with pytest.raises(EnrolmentOver):
-        accounts.enrol(link, choices(home))
+        accounts.enrol(link, choices(home, login="eve"))
+
+
+def test_the_first_link_keeps_the_way_to_cases_that_came_before_anybody_joined(home, accounts):
+    link = home.link()
+    home.clock.forward(days=40)
+    worker.run_once(home.databases, home.clock.now)
+
+    accounts.enrol(link, choices(home, login="ada"))
+
+    wraps = members.by_login(home.databases.keys, "ada").wraps
+    assert {wrap.family for wrap in wraps} == {*home.installation.team_keys, "root"}
 
 
 def test_a_guessed_link_opens_nothing(home, accounts):

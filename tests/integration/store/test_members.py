@@ -75,11 +75,11 @@ def test_a_link_works_once(databases, enrolled, now):
         members.enrol(databases.keys, "link", a_member("m2", "bob"), now)
 
 
-def test_a_link_grows_old(databases, link, now):
-    link()
+def test_a_link_grows_old(databases, enrolled, link, now):
+    link("second")
 
     with pytest.raises(EnrolmentOver):
-        members.enrolment(databases.keys, "link", now + dt.timedelta(minutes=61))
+        members.enrolment(databases.keys, "second", now + dt.timedelta(minutes=61))
 
 
 def test_a_login_name_that_is_taken_does_not_use_up_the_link(databases, enrolled, link, now):
