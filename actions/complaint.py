@@ -22,7 +22,15 @@ from casework.interview.beside import is_beside
 from casework.interview.draft import Draft, Path, WhoSends, draft_from_dict, draft_to_dict
 from casework.interview.engine import respond
 from casework.interview.outcome import Effect, Outcome, Say
-from casework.interview.planning import as_sent_by_them, first_due, show_authority, show_plan, written_day
+from casework.interview.planning import (
+    TO_SIGN,
+    Shown,
+    as_sent_by_them,
+    first_due,
+    show_authority,
+    show_plan,
+    written_day,
+)
 from casework.interview.steps import next_step
 
 HAND_OVERS = (Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK)
@@ -89,13 +97,20 @@ async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> 
 
 def show_plan_of(dispatcher: CollectingDispatcher, now: Turn, draft: Draft) -> Draft:
     shown = show_plan(draft, now.services.law, now.services.book, now.now)
-    ready, waiting = bool(shown.draft.recipients), bool(shown.message["clocks"])
-    response = "utter_plan_intro" if ready else "utter_plan_nothing_ready" if waiting else "utter_plan_too_little"
-    dispatcher.utter_message(response=response)
+    ready = bool(shown.draft.recipients)
+    dispatcher.utter_message(response=_plan_intro(shown))
     dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
     if ready:
         dispatcher.utter_message(response="utter_plan_outro")
     return shown.draft
+
+
+def _plan_intro(shown: Shown) -> str:
+    if TO_SIGN in shown.draft.consented:
+        return "utter_plan_to_sign"
+    if shown.draft.recipients:
+        return "utter_plan_intro"
+    return "utter_plan_nothing_ready" if shown.message["clocks"] else "utter_plan_too_little"
 
 
 async def hand_over(dispatcher: CollectingDispatcher, now: Turn, draft: Draft, effect: Effect) -> Draft:

@@ -9,7 +9,7 @@ from casework.clocks import Clock
 from casework.facts import Answer, Prior, Want
 from casework.law import DocumentRow
 from casework.routes import Recipient, priors_to
-from casework.step import Desk, Step, calendars, window_closed
+from casework.step import PlanContext, Step, calendars, window_closed
 
 NOTICES = {"doc-osa20A": "osa", "doc-dsa16": "dsa", "doc-tida": "tida"}
 OWN_REPORT = "doc-ncii-report"
@@ -23,14 +23,19 @@ CHANNELS = {
 }
 
 
-def to_company(desk: Desk, recipient: Recipient) -> Iterable[Step]:
-    sent = priors_to(recipient, desk.situation.facts, desk.situation.law)
-    yield from _takedown(desk, recipient, sent)
-    for rule in desk.situation.law.letters:
-        row = desk.row(rule.document)
-        wanted = rule.wants & desk.wants or (rule.acts & desk.situation.facts.acts)
-        if wanted and row.right in desk.applied and _may_write(row.id, recipient) and not _repeats(desk, row, sent):
-            yield _company_step(desk, recipient, row)
+def to_company(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
+    sent = priors_to(recipient, context.situation.facts, context.situation.law)
+    yield from _takedown(context, recipient, sent)
+    for rule in context.situation.law.letters:
+        row = context.row(rule.document)
+        wanted = rule.wants & context.wants or (rule.acts & context.situation.facts.acts)
+        if (
+            wanted
+            and row.right in context.applied
+            and _may_write(row.id, recipient)
+            and not _repeats(context, row, sent)
+        ):
+            yield _company_step(context, recipient, row)
 
 
 def _may_write(document: str, recipient: Recipient) -> bool:
@@ -38,18 +43,18 @@ def _may_write(document: str, recipient: Recipient) -> bool:
     return "letters" in recipient.roles or document in FOR_THREATS
 
 
-def _takedown(desk: Desk, recipient: Recipient, sent: tuple[Prior, ...]) -> Iterable[Step]:
+def _takedown(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> Iterable[Step]:
     """The statutory report, and the platform's own where none is or where it asks too much of the person."""
-    if Want.ERASE not in desk.wants or _gone(recipient, sent):
+    if Want.ERASE not in context.wants or _gone(recipient, sent):
         return
-    rows = [desk.row(name) for name, duty in NOTICES.items() if duty in recipient.roles]
-    notices = [_company_step(desk, recipient, row) for row in rows if row.right in desk.applied]
-    if _own_report_goes(desk, recipient):
-        own = _company_step(desk, recipient, desk.row(OWN_REPORT))
+    rows = [context.row(name) for name, duty in NOTICES.items() if duty in recipient.roles]
+    notices = [_company_step(context, recipient, row) for row in rows if row.right in context.applied]
+    if _own_report_goes(context, recipient):
+        own = _company_step(context, recipient, context.row(OWN_REPORT))
         if not notices or recipient.platform is None or _asks_less(own, notices):
             notices.append(own)
     for step in notices:
-        if not _running(desk, step.document, sent):
+        if not _running(context, step.document, sent):
             yield step
 
 
@@ -58,10 +63,10 @@ def _asks_less(own: Step, notices: list[Step]) -> bool:
     return any(set(step.needs) - set(own.needs) for step in notices)
 
 
-def _own_report_goes(desk: Desk, recipient: Recipient) -> bool:
+def _own_report_goes(context: PlanContext, recipient: Recipient) -> bool:
     """Whoever shows it; and whoever made it, where no data protection law gives a letter."""
     made_it = "generates" in recipient.roles or (recipient.platform is None and "letters" in recipient.roles)
-    return "hosts" in recipient.roles or (made_it and "gdpr-17" not in desk.applied)
+    return "hosts" in recipient.roles or (made_it and "gdpr-17" not in context.applied)
 
 
 def _gone(recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
@@ -72,21 +77,21 @@ def _gone(recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
     return removed or (bool(recipient.named) and all(place.still_up is False for place in recipient.named))
 
 
-def _running(desk: Desk, document: str | None, sent: tuple[Prior, ...]) -> bool:
+def _running(context: PlanContext, document: str | None, sent: tuple[Prior, ...]) -> bool:
     """The same report is with the platform and its 48 hours are not over."""
-    today = desk.situation.today
+    today = context.situation.today
     open_ = [p for p in sent if p.document == document and p.answer is Answer.NONE and p.sent_on]
     return any(p.sent_on and clocks.plus_hours(p.sent_on, clocks.TAKEDOWN_HOURS) >= today for p in open_)
 
 
-def _repeats(desk: Desk, row: DocumentRow, sent: tuple[Prior, ...]) -> bool:
+def _repeats(context: PlanContext, row: DocumentRow, sent: tuple[Prior, ...]) -> bool:
     """It was sent, and the next word is the recipient's or the regulator's; in the UK until the ICO's window closes."""
     same = [p for p in sent if p.document == row.id and p.answer is not Answer.REMOVED]
-    return any(desk.situation.person.area != "GB" or not window_closed(desk, p) for p in same)
+    return any(context.situation.person.area != "GB" or not window_closed(context, p) for p in same)
 
 
-def _company_step(desk: Desk, recipient: Recipient, row: DocumentRow) -> Step:
-    facts = desk.situation.facts
+def _company_step(context: PlanContext, recipient: Recipient, row: DocumentRow) -> Step:
+    facts = context.situation.facts
     lacking = validity.needs(row, facts, to=recipient.id, about=recipient)
     return Step(
         id=f"{row.id}@{recipient.id}",
@@ -98,7 +103,7 @@ def _company_step(desk: Desk, recipient: Recipient, row: DocumentRow) -> Step:
         legal_basis=row.law,
         needs=lacking,
         state="blocked" if lacking else "ready",
-        due=clocks.due(Clock(row.clock), desk.moment, calendars(desk, recipient)) if row.clock else None,
+        due=clocks.due(Clock(row.clock), context.moment, calendars(context, recipient)) if row.clock else None,
         clock=row.clock,
     )
 

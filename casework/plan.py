@@ -20,7 +20,7 @@ from casework.law import Law
 from casework.regulators import to_authorities
 from casework.rights import Claim
 from casework.routes import TRIAGE, situation
-from casework.step import Desk, Step
+from casework.step import PlanContext, Step
 
 __all__ = ["Claim", "Plan", "Step", "plan", "plan_from_file_dict", "plan_to_dict"]
 
@@ -48,7 +48,7 @@ def plan(facts: Facts, law: Law, today: Moment) -> Plan:
     else:
         claims = rights.claims(view)
         applied = frozenset(claim.right for claim in claims if claim.applies)
-        todo = _steps(Desk(situation=view, moment=today, applied=applied))
+        todo = _steps(PlanContext(situation=view, moment=today, applied=applied))
     return Plan(law_version=law.version, today=today, claims=claims, steps=todo, referrals=rights.referrals(view))
 
 
@@ -78,27 +78,27 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _steps(desk: Desk) -> tuple[Step, ...]:
+def _steps(context: PlanContext) -> tuple[Step, ...]:
     """Everything that could be sent: per company first, then to authorities, those that may go first leading."""
-    recipients = desk.situation.recipients
-    first = [step for recipient in recipients for step in to_company(desk, recipient)]
+    recipients = context.situation.recipients
+    first = [step for recipient in recipients for step in to_company(context, recipient)]
     made = {step.id for step in first}
-    later = [step for recipient in recipients for step in to_authorities(desk, recipient, made)]
+    later = [step for recipient in recipients for step in to_authorities(context, recipient, made)]
     order = {"ready": 0, "blocked": 1, "waiting": 2}
     steps = (*first, *sorted(later, key=lambda step: order[step.state]))
-    return (*_authority_letter(desk, steps), *steps)
+    return (*_authority_letter(context, steps), *steps)
 
 
-def _authority_letter(desk: Desk, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _authority_letter(context: PlanContext, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Whoever acts for someone else needs that person's signature before anything else counts."""
-    if desk.situation.facts.person.acting_for is not ActingFor.OTHER:
+    if context.situation.facts.person.acting_for is not ActingFor.OTHER:
         return ()
-    row = desk.row("doc-authority")
+    row = context.row("doc-authority")
     step = Step(
         id=f"{row.id}@person",
         queue=TRIAGE,
         document=row.id,
-        recipient=desk.situation.law.names["person_shown"],
+        recipient=context.situation.law.names["person_shown"],
         recipient_id="person",
         channel="",
         legal_basis=row.law,

@@ -12,7 +12,7 @@ from casework.facts import Answer, Prior, PriorKind, Want
 from casework.law import Authority
 from casework.rights import TAKEDOWN_DOCUMENTS, UNMET
 from casework.routes import TRIAGE, Recipient, home_authority, lead_authority, priors_to
-from casework.step import UK_COMPLAINT, Desk, Step, calendars, window_closed
+from casework.step import UK_COMPLAINT, PlanContext, Step, calendars, window_closed
 
 # What the ICO counts as having complained to the organisation; a report that asks to take a post down is not it.
 COMPLAINTS = frozenset({"doc-s164A", "doc-art15", "doc-art17", "doc-art18", "doc-art21", "doc-art22"})
@@ -27,94 +27,94 @@ class Opening:
     after: tuple[str, ...] = ()
 
 
-def to_authorities(desk: Desk, recipient: Recipient, made: set[str]) -> Iterable[Step]:
-    facts, law = desk.situation.facts, desk.situation.law
+def to_authorities(context: PlanContext, recipient: Recipient, made: set[str]) -> Iterable[Step]:
+    facts, law = context.situation.facts, context.situation.law
     sent = priors_to(recipient, facts, law)
-    if "letters" not in recipient.roles or not (Want.REGULATOR in desk.wants or _let_down(desk, recipient, sent)):
+    if "letters" not in recipient.roles or not (Want.REGULATOR in context.wants or _let_down(context, recipient, sent)):
         return
-    if "dpa-165" in desk.applied:
-        yield from _to_ico(desk, recipient, sent, made)
-    if "eugdpr-77" not in desk.applied:
+    if "dpa-165" in context.applied:
+        yield from _to_ico(context, recipient, sent, made)
+    if "eugdpr-77" not in context.applied:
         return
-    if desk.situation.person.area == "EEA":
-        yield from _to_home_authority(desk, recipient)
-    elif "eea" in recipient.roles and Want.REGULATOR in desk.wants:
+    if context.situation.person.area == "EEA":
+        yield from _to_home_authority(context, recipient)
+    elif "eea" in recipient.roles and Want.REGULATOR in context.wants:
         lead = lead_authority(recipient, law)
         if lead:
-            yield from _authority_step(desk, recipient, lead, "doc-art77", Opening())
+            yield from _authority_step(context, recipient, lead, "doc-art77", Opening())
 
 
-def _let_down(desk: Desk, recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
+def _let_down(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
     """Refused, answered in part, or left without an answer after its time."""
-    return any(p.document not in TAKEDOWN_DOCUMENTS and _unmet(desk, recipient, p) for p in sent)
+    return any(p.document not in TAKEDOWN_DOCUMENTS and _unmet(context, recipient, p) for p in sent)
 
 
-def _unmet(desk: Desk, recipient: Recipient, prior: Prior) -> bool:
-    return prior.answer in UNMET or _lapsed(desk, recipient, prior)
+def _unmet(context: PlanContext, recipient: Recipient, prior: Prior) -> bool:
+    return prior.answer in UNMET or _lapsed(context, recipient, prior)
 
 
-def _lapsed(desk: Desk, recipient: Recipient, prior: Prior) -> bool:
-    start = _answer_over(desk, recipient, prior.sent_on)
-    return prior.answer is Answer.NONE and start is not None and start <= desk.situation.today
+def _lapsed(context: PlanContext, recipient: Recipient, prior: Prior) -> bool:
+    start = _answer_over(context, recipient, prior.sent_on)
+    return prior.answer is Answer.NONE and start is not None and start <= context.situation.today
 
 
-def _answer_over(desk: Desk, recipient: Recipient, sent_on: dt.date | None) -> dt.date | None:
+def _answer_over(context: PlanContext, recipient: Recipient, sent_on: dt.date | None) -> dt.date | None:
     """The first day on which the recipient's time to answer is over."""
     if sent_on is None:
         return None
-    clock = Clock.THIRTY_DAYS if desk.situation.person.area == "GB" else Clock.ONE_MONTH
-    end = clocks.due(clock, sent_on, calendars(desk, recipient))
+    clock = Clock.THIRTY_DAYS if context.situation.person.area == "GB" else Clock.ONE_MONTH
+    end = clocks.due(clock, sent_on, calendars(context, recipient))
     return clocks.day_of(end) + dt.timedelta(days=1)
 
 
-def _to_ico(desk: Desk, recipient: Recipient, sent: tuple[Prior, ...], made: set[str]) -> Iterable[Step]:
-    opening = _complaint_opening(desk, recipient, sent)
+def _to_ico(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...], made: set[str]) -> Iterable[Step]:
+    opening = _complaint_opening(context, recipient, sent)
     if opening is None:
-        before, today = f"{UK_COMPLAINT}@{recipient.id}", desk.situation.today
+        before, today = f"{UK_COMPLAINT}@{recipient.id}", context.situation.today
         opening = Opening(
-            available_from=_answer_over(desk, recipient, today),
+            available_from=_answer_over(context, recipient, today),
             closes=clocks.ico_window_closes(today),
             after=(before,) if before in made else (),
         )
-    yield from _authority_step(desk, recipient, desk.situation.law.authorities["ico"], "doc-ico", opening)
+    yield from _authority_step(context, recipient, context.situation.law.authorities["ico"], "doc-ico", opening)
 
 
-def _complaint_opening(desk: Desk, recipient: Recipient, sent: tuple[Prior, ...]) -> Opening | None:
+def _complaint_opening(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> Opening | None:
     """What earlier complaints to this organisation open at the ICO; None when a new one must come first."""
-    mine = [p for p in sent if _complained(desk, recipient, p) and not window_closed(desk, p)]
+    mine = [p for p in sent if _complained(context, recipient, p) and not window_closed(context, p)]
     refused = any(p.answer in UNMET for p in mine)
     days = [p.sent_on for p in mine if p.sent_on]
     if not days:
         return Opening() if refused else None
-    starts = [start for p in mine if (start := _answer_over(desk, recipient, p.sent_on))]
+    starts = [start for p in mine if (start := _answer_over(context, recipient, p.sent_on))]
     return Opening(available_from=None if refused else min(starts), closes=clocks.ico_window_closes(max(days)))
 
 
-def _complained(desk: Desk, recipient: Recipient, prior: Prior) -> bool:
+def _complained(context: PlanContext, recipient: Recipient, prior: Prior) -> bool:
     """A letter of ours; or something of which we know only that it was refused or left lying for 30 days."""
     if prior.answer is Answer.REMOVED:
         return False
-    return prior.document in COMPLAINTS or (prior.document is None and _unmet(desk, recipient, prior))
+    return prior.document in COMPLAINTS or (prior.document is None and _unmet(context, recipient, prior))
 
 
-def _to_home_authority(desk: Desk, recipient: Recipient) -> Iterable[Step]:
+def _to_home_authority(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
     """Art. 77 waits for nobody: who wants the regulator may go at once."""
-    authority, region_missing = home_authority(desk.situation.person, desk.situation.law)
+    authority, region_missing = home_authority(context.situation.person, context.situation.law)
     if authority:
-        yield from _authority_step(desk, recipient, authority, "doc-art77", Opening())
+        yield from _authority_step(context, recipient, authority, "doc-art77", Opening())
     elif region_missing:
-        yield _without_authority(desk, recipient)
+        yield _without_authority(context, recipient)
 
 
 def _authority_step(
-    desk: Desk, recipient: Recipient, authority: Authority, document: str, opening: Opening
+    context: PlanContext, recipient: Recipient, authority: Authority, document: str, opening: Opening
 ) -> Iterable[Step]:
-    facts = desk.situation.facts
+    facts = context.situation.facts
     if any(p.kind is PriorKind.REGULATOR and p.to == authority.id for p in facts.prior):
         return
-    row = desk.row(document)
+    row = context.row(document)
     lacking = validity.needs(row, facts, to=authority.id)
-    later = opening.available_from is not None and opening.available_from > desk.situation.today
+    later = opening.available_from is not None and opening.available_from > context.situation.today
     yield Step(
         id=f"{document}@{authority.id}~{recipient.id}",
         queue=f"regulator/{authority.id}",
@@ -132,11 +132,11 @@ def _authority_step(
     )
 
 
-def _without_authority(desk: Desk, recipient: Recipient) -> Step:
+def _without_authority(context: PlanContext, recipient: Recipient) -> Step:
     """The region decides which authority it is: a person of the team finds out with them."""
-    row = desk.row("doc-art77")
-    key = f"dpa-{(desk.situation.person.country or '').casefold()}-region"
-    lacking = validity.needs(row, desk.situation.facts, to=key, region_missing=True)
+    row = context.row("doc-art77")
+    key = f"dpa-{(context.situation.person.country or '').casefold()}-region"
+    lacking = validity.needs(row, context.situation.facts, to=key, region_missing=True)
     return Step(id=f"{row.id}@{key}~{recipient.id}", queue=TRIAGE, document=row.id,
-                recipient=desk.situation.law.names["regional_authority"], recipient_id=key, channel="",
+                recipient=context.situation.law.names["regional_authority"], recipient_id=key, channel="",
                 legal_basis=row.law, needs=lacking, state="blocked", about=(recipient.id,))  # fmt: skip

@@ -1,4 +1,4 @@
-"""A step of a plan, and the desk on which steps are made: the situation, the moment and the rights that apply. Pure."""
+"""A step of a plan, and what every step is made from: the situation, the moment and the rights that apply. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class PlanContext:
     """What building steps needs besides the situation: the moment, and the rights that apply."""
 
     situation: Situation
@@ -52,22 +52,22 @@ class Desk:
         return self.situation.law.documents[document]
 
 
-def calendars(desk: Desk, recipient: Recipient) -> tuple[clocks.Place, ...]:
+def calendars(context: PlanContext, recipient: Recipient) -> tuple[clocks.Place, ...]:
     """
     Whose public holidays count.
 
     In the EEA those of the member state where the controller must act (Reg. 1182/71 Art. 2(1)) and, so that nobody is
     called late too early, those of the person's own country; in the UK the UK's, in the person's nation.
     """
-    who = desk.situation.person
+    who = context.situation.person
     if who.country is None:
         return ()
     home = clocks.Place(country=who.country, part=who.nation or who.region)
     seats = recipient.controller.established if recipient.controller else ()
-    eea = desk.situation.law.areas["EEA"]
+    eea = context.situation.law.areas["EEA"]
     abroad = [clocks.Place(country=c) for c in seats if who.area == "EEA" and c in eea and c != who.country]
     return (home, *abroad)
 
 
-def window_closed(desk: Desk, prior: Prior) -> bool:
-    return prior.sent_on is not None and clocks.ico_window_closes(prior.sent_on) < desk.situation.today
+def window_closed(context: PlanContext, prior: Prior) -> bool:
+    return prior.sent_on is not None and clocks.ico_window_closes(prior.sent_on) < context.situation.today

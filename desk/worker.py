@@ -1,4 +1,4 @@
-"""The worker: lets clocks run out, and sweeps away what is over. It opens nothing and holds no private key."""
+"""The worker: lets clocks run out, and sweeps away what is over. It opens nothing."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def serve_worker(settings: Settings) -> None:
 def _serve(app: object, bind: str, port: int) -> None:
     import uvicorn
 
-    from recourse.impatient import Impatient
+    from recourse.head_timeout import HeadTimeout
 
     # No access log: it would hold addresses and times of people who need neither kept.
     config = uvicorn.Config(
@@ -76,7 +76,7 @@ def _serve(app: object, bind: str, port: int) -> None:
         server_header=False,
         date_header=False,
         ws="none",  # no WebSocket route exists, and Rasa pins a version that uvicorn cannot use
-        http=Impatient,  # httptools would take a head of any size
+        http=HeadTimeout,  # httptools would take a head of any size
         h11_max_incomplete_event_size=64 * 1024,
         timeout_keep_alive=10,
         limit_concurrency=512,

@@ -74,7 +74,7 @@ class _Placeholder:
 
 
 class _ChannelPlaceholder:
-    """Stands where a stock channel would be; channels live in bot/channels."""
+    """Stands where a stock channel would be; ours is bot/web."""
 
     @classmethod
     def name(cls) -> str:

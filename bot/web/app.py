@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 
 from bot.conversation import Conversations
 from bot.web import openapi, pages, receipt, turns
-from bot.web.guard import Compressed, Guard, LastDoor, Slow
+from bot.web.guard import Compressed, ErrorBoundary, Guard, Slow
 from bot.web.problems import on_error, trouble
 from casework.errors import RecourseError
 from casework.law import Law
@@ -66,7 +66,7 @@ def build_app(services: IntakeServices) -> Starlette:
         routes=ROUTES,
         middleware=[
             Middleware(Guard, embedders=services.embedders),
-            Middleware(LastDoor, answer=on_error),
+            Middleware(ErrorBoundary, answer=on_error),
             Middleware(Compressed),
         ],
         exception_handlers={HTTPException: on_http_error, RecourseError: on_error, EncryptionError: on_error},

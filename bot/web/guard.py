@@ -65,7 +65,7 @@ class CutOff(Exception):
     """An answer broke off after it had begun."""
 
 
-class LastDoor:
+class ErrorBoundary:
     """
     ASGI middleware: whatever a route raises ends here, inside the headers of `Guard`.
 

@@ -21,7 +21,7 @@ HOME_OF_LIBRARY = {
     "rasa": ("actions", "bot.runtime", "bot.understanding", "recourse.rasa_cli"),
     "rasa_sdk": ("actions", "bot.runtime"),
     "starlette": ("bot.web", "desk.web"),
-    "uvicorn": ("recourse.serve", "recourse.impatient"),
+    "uvicorn": ("recourse.serve", "recourse.head_timeout"),
     "sqlalchemy": ("casework", "recourse.home", "recourse.benchmarks"),
     "alembic": ("casework.store",),
     "typer": ("recourse",),

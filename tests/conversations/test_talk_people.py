@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.talk import Person, wordings
+from tests.conversations.talk import Person, letters_of, wordings
 
 OPEN = ("yes", "yes", "me")
 ADULT_UK = (*OPEN, "uk", "england", "30", "yes")
@@ -304,3 +304,30 @@ def test_skipping_everything_but_the_age_ends_in_a_receipt(person: Person) -> No
     person.say("skip", "skip", "#Yes, lock it")
 
     assert person.kinds[-1] == "receipt"
+
+
+def test_a_mother_gets_the_letter_that_her_daughter_signs(person: Person) -> None:
+    person.say("yes", "yes", "someone i'm helping", "yes they do", "germany", "bavaria", "adult", "adult")
+    person.say("someone posted a fake nude of her on instagram https://www.instagram.com/p/abc123/")
+    ways_on = (
+        "Skip",
+        "That's all",
+        "All made by AI",
+        "Yes, still",
+        "I don't know",
+        "Without a name",
+        "Go on",
+        "it's right",
+    )
+    while person.step != "keep_talk":
+        label = next((one for one in ways_on if any(one in each for each in person.labels)), "No")
+        person.say("get it taken down" if person.step == "wants" else f"#{label}")
+        if person.step == "plan":
+            assert said(person, "plan_to_sign")
+    person.say("#No", "#Yes, lock it")
+
+    letter = person.documents["doc-authority@person"]
+    assert "Meta Platforms Ireland Limited" in letter["text"]
+    case = person.case_by_code()
+    assert letters_of(case)["doc-authority@person"]["sha256"] == letter["sha256"]
+    assert {step.state for step in case.steps()} == {"blocked"}

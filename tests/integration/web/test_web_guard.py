@@ -11,7 +11,7 @@ from starlette.requests import Request
 from structlog.testing import capture_logs
 
 from bot.web import bodies
-from bot.web.guard import CutOff, LastDoor, Slow
+from bot.web.guard import CutOff, ErrorBoundary, Slow
 from bot.web.problems import on_error
 from casework.store.database import Databases, writing
 from encryption.receipt import receipt_from_bytes
@@ -129,7 +129,7 @@ def test_half_an_answer_is_cut_off_and_what_was_raised_goes_no_further() -> None
         raise RuntimeError(WORDS)
 
     with capture_logs() as logs, pytest.raises(CutOff) as caught:
-        run_against(LastDoor(breaks_off, answer=on_error))
+        run_against(ErrorBoundary(breaks_off, answer=on_error))
 
     assert WORDS not in str(caught.value) + str(logs)
     assert caught.value.__suppress_context__

@@ -10,12 +10,12 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from recourse.impatient import Impatient
+from recourse.head_timeout import HeadTimeout
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-class Hasty(Impatient):
+class Hasty(HeadTimeout):
     head_seconds = 0.3
 
 

@@ -12,7 +12,7 @@ BUBBLE = 320  # characters
 GRADE = 8
 SHORT = 8  # words; below this a grade says nothing
 
-# voice.md and the law data's wording rows, as whole words or phrases.
+# What hurts, blames or is jargon, with the wording rows of data/law; as whole words or phrases.
 BANNED = (
     "revenge porn", "child pornography", "victim", "leaked", "sexting", "nudes", "alleged", "claim", "why did you",
     "incident", "content creator", "user", "submit", "submission", "process", "unfortunately", "simply", "just", "easy",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 HEAD_SECONDS = 15.0
 
 
-class Impatient(H11Protocol):
+class HeadTimeout(H11Protocol):
     """
     Hangs up on a caller whose request has no complete head after 15 seconds.
 
