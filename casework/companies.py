@@ -80,7 +80,8 @@ def _gone(recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
 def _running(context: PlanContext, document: str | None, sent: tuple[Prior, ...]) -> bool:
     """The same report is with the platform and its 48 hours are not over."""
     today = context.situation.today
-    open_ = [p for p in sent if p.document == document and p.answer is Answer.NONE and p.sent_on]
+    silent = {Answer.NONE, Answer.UNKNOWN}
+    open_ = [p for p in sent if p.document == document and p.answer in silent and p.sent_on]
     return any(p.sent_on and clocks.plus_hours(p.sent_on, clocks.TAKEDOWN_HOURS) >= today for p in open_)
 
 

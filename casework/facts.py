@@ -64,6 +64,7 @@ class Answer(StrEnum):
     REFUSED = "refused"
     PARTIAL = "partial"
     REMOVED = "removed"
+    UNKNOWN = "unknown"  # nobody said: nothing follows from it, and no letter claims anything
 
 
 class Want(StrEnum):

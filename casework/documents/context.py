@@ -147,7 +147,7 @@ def _earlier_one(prior: Prior, step: Step, facts: Facts, law: Law) -> Earlier:
         whom = say["you"]
     form = say.get(prior.document or "*", say["*"]) if prior.sent_on else say["undated"]
     sentence = form.format(whom=whom, date=written(prior.sent_on) if prior.sent_on else "")
-    return Earlier(sentence=f"{sentence} {words().answers[prior.answer]}", reference=prior.reference or "")
+    return Earlier(sentence=f"{sentence} {words().answers[prior.answer]}".strip(), reference=prior.reference or "")
 
 
 def _events(places: tuple[Place, ...], earlier: tuple[Earlier, ...], today: dt.date) -> tuple[str, ...]:

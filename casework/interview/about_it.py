@@ -110,7 +110,7 @@ def which_grok(draft: Draft, value: str, _reply: Reply) -> Outcome:
 def tried(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value not in set(PriorKind):
         return Outcome(draft=draft)
-    prior = Prior(kind=PriorKind(value), to=prior_to(draft, PriorKind(value)))
+    prior = Prior(kind=PriorKind(value), to=prior_to(draft, PriorKind(value)), answer=Answer.UNKNOWN)
     return Outcome(draft=draft.with_facts(prior=(*draft.facts.prior, prior)))
 
 
@@ -123,4 +123,5 @@ def tried_answer(draft: Draft, value: str, _reply: Reply) -> Outcome:
     draft = draft.answer("tried_answer", value)
     if value not in set(Answer):
         return Outcome(draft=draft)
-    return Outcome(draft=draft.with_facts(prior=tuple(replace(p, answer=Answer(value)) for p in draft.facts.prior)))
+    told = tuple(p if p.answer is not Answer.UNKNOWN else replace(p, answer=Answer(value)) for p in draft.facts.prior)
+    return Outcome(draft=draft.with_facts(prior=told))

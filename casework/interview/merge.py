@@ -195,7 +195,7 @@ def _prior(draft: Draft, value: str) -> Draft:
     if kind not in set(PriorKind):
         return draft
     old = next((p for p in draft.facts.prior if p.kind == kind), None)
-    fresh = old or Prior(kind=PriorKind(kind), to=prior_to(draft, PriorKind(kind)))
+    fresh = old or Prior(kind=PriorKind(kind), to=prior_to(draft, PriorKind(kind)), answer=Answer.UNKNOWN)
     prior = replace(fresh, answer=Answer(answer)) if answer in set(Answer) else fresh
     others = tuple(p for p in draft.facts.prior if p.kind is not prior.kind)
     draft = draft.with_facts(prior=(*others, prior))

@@ -37,7 +37,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "which_grok": (Generator.X_GROK, Generator.XAI_APP, "unsure"),
     "tried": ("nothing", "platform", "regulator", "police", "unsure"),
     "tried_when": ("unsure", "skip"),
-    "tried_answer": (*(a.value for a in Answer), "unsure"),
+    "tried_answer": (*(a.value for a in Answer if a is not Answer.UNKNOWN), "unsure"),
     "wants": (*(w.value for w in Want), "unsure"),
     "wants_more": (*(w.value for w in Want), "done"),
     "reaction": (*YES_NO, "unsure"),

@@ -331,3 +331,13 @@ def test_a_mother_gets_the_letter_that_her_daughter_signs(person: Person) -> Non
     case = person.case_by_code()
     assert letters_of(case)["doc-authority@person"]["sha256"] == letter["sha256"]
     assert {step.state for step in case.steps()} == {"blocked"}
+
+
+def test_an_answer_that_nobody_told_of_is_claimed_in_no_letter(person: Person) -> None:
+    person.say(*ADULT_UK, "it's on instagram https://www.instagram.com/p/abc123/ and I reported it on 3 November")
+    while person.step != "tried_answer":
+        person.say("#Yes" if person.step == "confirm" else "#No" if "No, that's all" in person.labels else "skip")
+    person.say("skip")
+
+    (prior,) = person.facts()["prior"]
+    assert (prior["sent_on"], prior["answer"]) == ("2026-11-03", "unknown")
