@@ -33,7 +33,7 @@ from recourse.settings import Settings
 Figures = Mapping[str, float]
 
 ROUNDS, SUBMISSIONS, LETTERS, LINKS = 200, 40, 20, 50
-MESSAGE = "someone made a picture of me with an app and now it is in a group chat and I don't know what to do"
+MESSAGE = "someone made a fake picture of me and posted it"
 TODAY = dt.date(2026, 11, 22)
 PLACE = Context(table="bench", column="body", case="c", record="r", kind="k", compartment="content")
 FACTS = {

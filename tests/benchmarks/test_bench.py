@@ -61,7 +61,6 @@ def test_a_percentile_is_a_value_that_was_measured(share, expected):
     [
         ("seal", inside.measure_seal),
         ("plan", inside.measure_plan),
-        ("encode", inside.measure_encoder),
         ("pdf", inside.measure_pdf),
     ],
 )
