@@ -93,7 +93,9 @@ def to_confirm(outcome: Outcome, changed: tuple[str, ...], step: str) -> Outcome
     told = tuple(dict.fromkeys((*draft.read, *beyond)))
     if draft.done >= OPENED and not worth_confirming(told):
         told = ()
-    return replace(outcome, draft=replace(draft, read=told))
+    # A city names a country and the law of it: when things are read back, so is that.
+    home = [path for path in changed if told and _thing(path) == "home"]
+    return replace(outcome, draft=replace(draft, read=tuple(dict.fromkeys((*told, *home)))))
 
 
 def worth_confirming(told: tuple[str, ...]) -> bool:

@@ -341,3 +341,10 @@ def test_an_answer_that_nobody_told_of_is_claimed_in_no_letter(person: Person) -
 
     (prior,) = person.facts()["prior"]
     assert (prior["sent_on"], prior["answer"]) == ("2026-11-03", "unknown")
+
+
+def test_a_country_that_a_city_gave_away_is_read_back_with_the_rest(person: Person) -> None:
+    person.say(*OPEN, "someone used grok to undress my linkedin photo, it's on x.com/abc/status/1, I'm in Leeds")
+
+    assert person.step == "confirm"
+    assert "England" in person.text
