@@ -121,7 +121,7 @@ def test_a_first_day(day, home):
     page.wait_for_selector("details[open] .letter:visible")
     assert f"Name: {NAME}" in page.inner_text("details[open] .letter")
     page.click("details[open] .letter button.copy")
-    page.wait_for_function("document.getElementById('said').textContent === 'Copied.'")
+    page.wait_for_selector("#said:text-is('Copied.')", state="attached")
     assert page.evaluate("navigator.clipboard.readText()") == LINK
     page.click("text=The talk, as they left it in")
     assert page.is_visible(f"text={TALK}")
