@@ -11,6 +11,8 @@ import typer
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 law_app = typer.Typer(no_args_is_help=True, help="The legal data.")
 app.add_typer(law_app, name="law")
+audit_app = typer.Typer(no_args_is_help=True, help="The signed record of who opened which case.")
+app.add_typer(audit_app, name="audit")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of databases and keys; default var/.")]
 IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default 8080.")]
@@ -156,6 +158,25 @@ def check() -> None:
     from recourse import law_cli
 
     raise typer.Exit(law_cli.check())
+
+
+@audit_app.command()
+def heads(home: Home = None) -> None:
+    """Where each chain ends, as JSON. Keep it elsewhere: it shows later that nothing was cut off."""
+    from recourse import audit_cli
+
+    audit_cli.heads(_settings(home))
+
+
+@audit_app.command(name="verify")
+def verify_audit(
+    home: Home = None,
+    exported: Annotated[Path | None, typer.Option("--heads", help="A file that `heads` printed.")] = None,
+) -> None:
+    """Whether any entry was edited, moved or removed, and with a file of heads, cut off."""
+    from recourse import audit_cli
+
+    audit_cli.check(_settings(home), exported)
 
 
 def to_stdout(data: Any) -> None:
