@@ -39,7 +39,7 @@ def check(settings: Settings, exported: Path | None) -> None:
         The file is not what `heads` prints.
     """
     for head in _verified(settings, _read(exported) if exported else {}).values():
-        Console().print(f"{head.process}: whole, {head.seq + 1} entries", highlight=False)
+        Console().print(f"{head.process}: whole, entries: {head.seq + 1}", highlight=False)
 
 
 def _verified(settings: Settings, exported: Mapping[str, Head]) -> dict[str, Head]:

@@ -51,7 +51,7 @@ def change(cases, statement):
 def test_a_whole_record_is_called_whole(settings, exported, capsys):
     audit_cli.check(settings, exported)
 
-    assert capsys.readouterr().out == "desk: whole, 3 entries\n"
+    assert capsys.readouterr().out == "desk: whole, entries: 3\n"
 
 
 def test_entries_cut_off_show_against_the_exported_head_alone(settings, cases, exported):
