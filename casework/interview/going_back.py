@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from casework.facts import Age, Generator, IdentityMode, ImageKind
-from casework.interview.draft import Details, Draft, Path
+from casework.interview.draft import Draft, Path
 from casework.interview.handing_over import forget
 from casework.interview.outcome import Outcome
 from casework.interview.steps import QUIET, next_step
@@ -82,5 +82,5 @@ UNDO: dict[str, Callable[[Draft], Draft]] = {
     "name": lambda d: replace(d, details=replace(d.details, name=None)),
     "email": lambda d: replace(d, details=replace(d.details, email=None)),
     "consent": _last_choice,
-    "signature": lambda d: replace(d, details=Details(name=d.details.name, email=d.details.email)),
+    "signature": lambda d: replace(d, details=replace(d.details, signature=None)),
 }

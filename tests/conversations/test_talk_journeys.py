@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 
+from casework.caseview import letter
 from casework.records import Kind
 from tests.conversations.talk import Person, agree_and_seal, letters_of, wordings
 
@@ -120,12 +121,16 @@ def test_the_first_date_is_named_when_the_case_is_sealed(person: Person) -> None
 
 def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(person: Person) -> None:
     uk(person).say("#Go on", "#may go", "#Please send them")
-    assert "doc-authority@team" in person.documents
+    assert "authorise A helpline to act for me" in person.documents["doc-authority@team"]["text"]
     assert person.step == "signature"
     shown = {step: document["sha256"] for step, document in person.documents.items()}
 
-    person.say("Robin Quillfeather", "#leave it out", "#Yes, lock it")
+    person.say("Robin Quill", "go back", "Robin Quillfeather", "#leave it out", "#Yes, lock it")
 
+    authority = letter(person.case_by_code(), "doc-authority")
+    assert authority is not None
+    assert "authorise A helpline to act for me" in authority.text
+    assert "Signed: Robin Quillfeather" in authority.text
     case = person.case("platform")
     letters = letters_of(case)
     assert letters["doc-authority"]["sha256"] == shown["doc-authority@team"]
