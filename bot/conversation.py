@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from actions.context import Services, Turn
+from bot.exchange import TURN_LIMIT, Exchange, Heard, Message, StaleChoice, TooLong, exchange_of, for_rasa, with_code
+from bot.pausing import Pauses
 from bot.runtime.agent import Assistant
 from bot.safety import safety_intent
 from bot.sealed_talk import State, opened_state, opened_turn, sealed_state, sealed_turn
-from casework.errors import AskAgain
 from casework.handover import Destination, Words, hand_over
-from casework.interview.draft import Draft, Path
+from casework.interview.draft import Draft
 from casework.interview.options import FREE_TEXT
 from casework.interview.outcome import Effect
 from casework.store.conversations import (
@@ -31,34 +29,22 @@ from casework.store.conversations import (
     turn_key,
 )
 from casework.store.database import Databases
+from encryption.errors import CannotOpen
 from encryption.keys import PublicKey
-from encryption.token import ConversationKeys, Token, conversation_keys
+from encryption.token import (
+    ConversationKeys,
+    Receipt,
+    Token,
+    conversation_keys,
+    resume_code_or_decoy,
+    resumed_token,
+)
 
-TURN_LIMIT = 2_000  # characters
-LONG_LIMIT = 20_000  # at a step that takes their own words
+__all__ = ["TURN_LIMIT", "Conversations", "Heard", "Message", "StaleChoice", "TooLong"]
+
 TOLD = "tell"
-LONG_STEPS = frozenset({"statement", "triage_note"})
-# A leading slash would trigger any intent and set any slot: it is only text when a person types it.
-NEUTRAL = "\u200b"
-
-Message = Mapping[str, Any]
-
-
-class TooLong(AskAgain):
-    """The message is longer than can be taken at once."""
-
-
-class StaleChoice(AskAgain):
-    """That choice belongs to an earlier question."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heard:
-    """What the client sent in one turn; exactly one of text and choice."""
-
-    text: str | None = None
-    choice: str | None = None
-    turn_id: str | None = None
+# What only we say to Rasa: a leading slash that a person types is made harmless.
+BEGIN, COME_BACK = "/start", "/come_back"
 
 
 class Conversations:
@@ -76,6 +62,7 @@ class Conversations:
         self._services = services
         self._databases = databases
         self._rows = ConversationRepository(databases.conversations)
+        self._pauses = Pauses(self._rows)
         self._teams = teams
         self._clock = clock
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -86,7 +73,25 @@ class Conversations:
         keys, now = conversation_keys(token), self._clock()
         await asyncio.to_thread(self._rows.create, keys.conversation_id, now)
         stored = StoredConversation(id=keys.conversation_id, tracker=None, turns=0)
-        return token, await self._run(keys, stored, State(), Heard(), "/start", now)
+        return token, await self._run(keys, stored, State(), Heard(), BEGIN, now)
+
+    async def resume(self, typed: str, attempt: str | None = None) -> tuple[Token, list[Message]]:
+        """
+        A new conversation that goes on with one that was put away; the same `attempt` gives the same one.
+
+        Raises
+        ------
+        CannotOpen
+            The code is unknown, mistyped, used or too old: not told apart, and not by the time it takes.
+        """
+        code = resume_code_or_decoy(typed)
+        token = resumed_token(code, attempt) if attempt else Token.new()
+        keys, now = conversation_keys(token), self._clock()
+        async with self._lock(keys):
+            try:
+                return token, await self._take_up(code, keys, attempt, now)
+            except ConversationGone:
+                raise CannotOpen from None  # somebody with the same code was faster
 
     async def turn(self, token: Token, heard: Heard) -> list[Message]:
         """
@@ -95,37 +100,51 @@ class Conversations:
         Raises
         ------
         ConversationGone
-            It was left, deleted or idle for an hour.
+            It was left, put away, deleted or idle for an hour.
         TooLong, StaleChoice
             The message was not taken; nothing changed.
         TryLater
             The database is busy or the disk is full; nothing was lost.
         """
         keys, now = conversation_keys(token), self._clock()
-        lock = self._locks.setdefault(keys.conversation_id, asyncio.Lock())
-        async with lock:
-            stored, answered = await asyncio.to_thread(self._find, keys, heard.turn_id, now)
-            if answered is not None:
-                return answered
-            state = opened_state(stored, keys)
-            return await self._run(keys, stored, state, heard, _for_rasa(state, heard), now)
+        async with self._lock(keys):
+            found = await asyncio.to_thread(self._find, keys, heard.turn_id, now)
+            if isinstance(found, list):
+                return found
+            state = opened_state(found, keys)
+            return await self._run(keys, found, state, heard, for_rasa(state, heard), now)
 
     async def leave(self, token: Token) -> None:
-        """Destroy the conversation at once; a turn that is under way finds nothing to write to."""
+        """
+        Destroy the conversation at once; a turn that is under way finds nothing to write to.
+
+        What was put away stays: whoever pauses and then presses Exit means to come back.
+        """
         keys = conversation_keys(token)
         await asyncio.to_thread(self._rows.delete, keys.conversation_id)
 
     def sweep(self) -> int:
         return self._rows.sweep(self._clock())
 
+    def _lock(self, keys: ConversationKeys) -> asyncio.Lock:
+        return self._locks.setdefault(keys.conversation_id, asyncio.Lock())
+
     def _find(
         self, keys: ConversationKeys, turn_id: str | None, now: dt.datetime
-    ) -> tuple[StoredConversation, list[Message] | None]:
+    ) -> StoredConversation | list[Message]:
+        """The live conversation, or the answer that this turn got before."""
         stored = self._rows.load(keys.conversation_id, now)
-        if stored is None:
+        if stored is not None:
+            return self._answered(keys, turn_id) or stored
+        put_away = self._pauses.answered(keys, turn_id, now)
+        if put_away is None:
             raise ConversationGone
-        before = self._rows.answered(keys.conversation_id, turn_key(keys.conversation_id, turn_id)) if turn_id else None
-        return stored, _with_code(opened_turn(before, keys)["messages"], keys) if before else None
+        return with_code(put_away, keys)
+
+    def _answered(self, keys: ConversationKeys, turn_id: str | None) -> list[Message] | None:
+        mark = turn_key(keys.conversation_id, turn_id) if turn_id else None
+        before = self._rows.answered(keys.conversation_id, mark) if mark else None
+        return with_code(opened_turn(before, keys)["messages"], keys) if before else None
 
     async def _run(
         self,
@@ -136,18 +155,32 @@ class Conversations:
         text: str,
         now: dt.datetime,
     ) -> list[Message]:
+        one = await self._exchange(keys, state, heard, text, now)
+        if Effect.PAUSE in one.effects:
+            # The draft as it was before this turn: what asked for the pause is no part of it.
+            args = (keys, stored, state, one.record["messages"], heard.turn_id, now)
+            return with_code(await asyncio.to_thread(self._pauses.put_away, *args), keys)
+        return with_code(await asyncio.to_thread(self._keep, keys, stored, one, heard.turn_id, now), keys)
+
+    async def _exchange(
+        self, keys: ConversationKeys, state: State, heard: Heard, text: str, now: dt.datetime
+    ) -> Exchange:
         turn = self._turn(keys, state, heard, now)
         if len(text) > TURN_LIMIT:
             text = await asyncio.to_thread(self._read_long, turn, text)
         said, tracker = await self._assistant.say(keys.conversation_id, text, state.tracker, turn)
-        after = _after(tracker, said, turn)
-        messages = _messages(said, after, turn)
-        # Off the journey to a complaint nothing of theirs is kept: no link, no description, no confession.
-        me = _me(heard, state) if after.draft.path is Path.NORMAL else None
-        kept_words = Effect.KEEP_WORDS in turn.effects
-        record = {"me": me, "step": state.step, "messages": messages, "kept": kept_words}
-        kept = await asyncio.to_thread(self._keep, keys, stored, after, record, turn.effects, heard.turn_id, now)
-        return _with_code(kept, keys)
+        return exchange_of(heard, state, said, tracker, turn)
+
+    async def _take_up(
+        self, code: Receipt, keys: ConversationKeys, attempt: str | None, now: dt.datetime
+    ) -> list[Message]:
+        again = await asyncio.to_thread(self._answered, keys, attempt)
+        if again is not None:
+            return again
+        found = await asyncio.to_thread(self._pauses.find, code, now)
+        one = await self._exchange(keys, found.state, Heard(), COME_BACK, now)
+        await asyncio.to_thread(self._pauses.take_up, code, found, keys, one.after, one.record, attempt, now)
+        return with_code(one.record["messages"], keys)
 
     def _turn(self, keys: ConversationKeys, state: State, heard: Heard, now: dt.datetime) -> Turn:
         step = state.step or ""
@@ -183,83 +216,19 @@ class Conversations:
         return Words(talk=talk, statement=own[-1] if own else None, message=heard.text)
 
     def _keep(
-        self,
-        keys: ConversationKeys,
-        stored: StoredConversation,
-        after: State,
-        record: dict[str, Any],
-        effects: set[Effect],
-        turn_id: str | None,
-        now: dt.datetime,
+        self, keys: ConversationKeys, stored: StoredConversation, one: Exchange, turn_id: str | None, now: dt.datetime
     ) -> list[Message]:
-        if Effect.LEAVE in effects:
+        if Effect.LEAVE in one.effects:
             self._rows.delete(stored.id)
-            return list(record["messages"])
-        if Effect.SHRED in effects:
-            # Everything told so far goes in this same turn; what is kept is the new draft alone.
-            record = {"me": None, "step": None, "messages": record["messages"]}
-            stored = self._fresh(stored, now)
-        sealed = sealed_turn(record, stored.turns, keys)
+            return list(one.record["messages"])
         key = turn_key(stored.id, turn_id) if turn_id else None
-        kept = self._rows.save_turn(stored.id, turn=sealed, tracker=sealed_state(after, keys), key=key, now=now)
+        tracker = sealed_state(one.after, keys)
+        if Effect.SHRED in one.effects:
+            # Everything told so far goes in this same turn; what is kept is the new draft alone.
+            record = {"me": None, "step": None, "messages": one.record["messages"]}
+            turn = sealed_turn(record, 0, keys)
+            kept = self._rows.save_alone(stored.id, turn=turn, tracker=tracker, key=key, now=now)
+        else:
+            turn = sealed_turn(one.record, stored.turns, keys)
+            kept = self._rows.save_turn(stored.id, turn=turn, tracker=tracker, key=key, now=now)
         return list(opened_turn(kept, keys)["messages"])
-
-    def _fresh(self, stored: StoredConversation, now: dt.datetime) -> StoredConversation:
-        self._rows.delete(stored.id)
-        self._rows.create(stored.id, now)
-        return StoredConversation(id=stored.id, tracker=None, turns=0)
-
-
-def _for_rasa(state: State, heard: Heard) -> str:
-    """The text that Rasa sees: a choice's payload, or their words made harmless and short enough."""
-    if heard.choice is not None:
-        known = (state.choices or {}).get(heard.choice)
-        if known is None:
-            raise StaleChoice
-        return known[0]
-    text = (heard.text or "").strip()
-    if not text:
-        raise AskAgain("The message was empty.")
-    if len(text) > (LONG_LIMIT if state.step in LONG_STEPS else TURN_LIMIT):
-        raise TooLong
-    return f"{NEUTRAL}{text}" if text.startswith("/") else text
-
-
-def _me(heard: Heard, state: State) -> str | None:
-    """Their side of the exchange: typed words, or the label of the choice."""
-    if heard.choice is None:
-        return heard.text
-    return (state.choices or {}).get(heard.choice, ("", ""))[1]
-
-
-def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn) -> State:
-    worded, taken = turn.worded, set(turn.extras.get("taken", ()))
-    offered: set[str] = set()
-    # From the last message back: a choice that the question itself offers is not offered twice.
-    for one in reversed(said):
-        one.choices = [c for c in one.choices if _value_of(c.payload) not in taken and c.payload not in offered]
-        offered |= {c.payload for c in one.choices}
-    if Effect.SHRED in turn.effects and tracker:
-        tracker, worded = {**tracker, "events": []}, {}
-    choices = {c.id: (c.payload, c.label) for one in said for c in one.choices}
-    return State(tracker=tracker, choices=choices, worded=worded)
-
-
-def _value_of(payload: str) -> str | None:
-    _, brace, rest = payload.partition("{")
-    return json.loads(brace + rest).get("value") if brace else None
-
-
-def _messages(said: list[Any], after: State, turn: Turn) -> list[Message]:
-    messages: list[Message] = [one.public() for one in said]
-    if after.step in LONG_STEPS and messages:
-        messages[-1] = {**messages[-1], "long": True}
-    sealed_now = turn.effects & {Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK}
-    if sealed_now and after.draft.path is Path.SEALED:
-        messages.append({"kind": "receipt", "text": ""})
-    return messages
-
-
-def _with_code(messages: list[Message], keys: ConversationKeys) -> list[Message]:
-    """The code never passes through Rasa, the tracker or the transcript: it is derived on the way out."""
-    return [{**m, "code": keys.receipt.code} if m["kind"] == "receipt" else m for m in messages]

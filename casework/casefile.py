@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping
-
 from casework.errors import Tampered
-from casework.records import CaseGone, Compartment, Kind, NewRecord, add_record, case_keys
-from casework.store import contract, openings
-from casework.store.database import Databases, empty_write_ahead, reading
-from casework.store.shreds import shred, shred_key
-from casework.submission import RECEIPT_READER, wrap_rows
+from casework.opened import OpenedCase, OpenedRecord, OpenedStep
+from casework.records import CaseGone, Compartment, Kind, NewRecord, add_record, append, case_keys, new_id
+from casework.store import contract, epochs, openings
+from casework.store.database import Databases, reading, writing
+from casework.store.openings import StoredWrap
+from casework.store.shreds import shred_key
+from casework.submission import RECEIPT_READER, TRIAGE, wrap_rows
 from encryption.errors import CannotOpen
-from encryption.keys import PrivateKey, PublicKey, unwrap_for_reader
-from encryption.open import open_
+from encryption.keys import PrivateKey, PublicKey, new_private_key, new_shred_key, unwrap_for_reader
 from encryption.seal import seal_with_key
-from encryption.token import Receipt, Token, open_with_key, session_keys
+from encryption.token import Receipt, Token, open_with_key, receipt_or_decoy, session_keys
 
 __all__ = [
     "CaseGone",
@@ -33,82 +32,18 @@ __all__ = [
     "OpenedStep",
     "add_record",
     "create_session",
+    "end_other_sessions",
     "end_session",
-    "erase",
+    "end_sessions",
+    "log_in",
     "open_with_receipt",
     "open_with_team",
     "record_opening",
     "replace_receipt",
     "resume_session",
     "share_with",
+    "take_from",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenedRecord:
-    id: str
-    seq: int
-    kind: Kind
-    on: dt.date
-    value: Any
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenedStep:
-    """A step as its row says it, and the sealed rest in `detail` (the plan's own id is `detail["id"]`)."""
-
-    id: str
-    queue: str
-    document: str | None
-    mode: str
-    state: str
-    due: str | None
-    available_from: str | None
-    closes: str | None
-    detail: Mapping[str, Any]
-
-
-@dataclass(frozen=True, repr=False, kw_only=True)
-class OpenedCase:
-    """A case and the private halves that its reader was given; holds them, never writes them down."""
-
-    case_id: str
-    pairs: Mapping[Compartment, PrivateKey]
-    cases: Engine
-
-    def __repr__(self) -> str:
-        return f"OpenedCase({self.case_id})"
-
-    def read(self, *kinds: Kind, after: int = -1) -> list[OpenedRecord]:
-        """Records of these kinds, oldest first; `after` is the `seq` of the last one already read."""
-        rows = openings.records_of(self.cases, self.case_id, kinds, after)
-        return [self._record(row) for row in rows]
-
-    def latest(self, kind: Kind) -> Any:
-        """The value of the newest record of a kind, or None."""
-        found = self.read(kind)
-        return found[-1].value if found else None
-
-    def steps(self) -> list[OpenedStep]:
-        """The steps of the case, the nearest clock first."""
-        return [self._step(row) for row in openings.steps_of(self.cases, self.case_id)]
-
-    def _record(self, row: RowMapping) -> OpenedRecord:
-        body = open_(row["body"], key=self._key(row["compartment"]), context=contract.RECORD.context(**row))
-        kind, on = Kind(row["kind"]), dt.date.fromisoformat(row["day"])
-        return OpenedRecord(id=row["id"], seq=row["seq"], kind=kind, on=on, value=json.loads(body))
-
-    def _step(self, row: RowMapping) -> OpenedStep:
-        detail = open_(row["detail"], key=self._key("content"), context=contract.STEP.context(**row))
-        clear = ("id", "queue", "document", "mode", "state", "due", "available_from", "closes")
-        return OpenedStep(detail=json.loads(detail), **{name: row[name] for name in clear})
-
-    def _key(self, compartment: str) -> PrivateKey:
-        try:
-            return self.pairs[Compartment(compartment)]
-        except KeyError:
-            # A reader of one compartment only: the other is as closed as to a stranger.
-            raise CannotOpen from None
 
 
 def open_with_receipt(databases: Databases, receipt: Receipt) -> OpenedCase:
@@ -118,12 +53,30 @@ def open_with_receipt(databases: Databases, receipt: Receipt) -> OpenedCase:
     Raises
     ------
     CannotOpen
-        The code is unknown, was replaced, or its case was erased: not told apart.
+        The code is unknown, was replaced or given up, or its case was erased: not told apart.
     """
-    case_id = openings.case_of_receipt(databases.cases, receipt.id)
-    if case_id is None:
+    found = openings.case_of_receipt(databases.cases, receipt.id)
+    # Threat: a clock at the door. Where nothing is found the same queries are asked for a case that never
+    # was, and wraps made on the spot are opened: a failure takes its time from none of the reasons.
+    shred_with = shred_key(databases.keys, found or new_id())
+    case_id = found if found and shred_with else new_id()
+    wraps = openings.wraps_of(databases.cases, case_id, RECEIPT_READER)
+    if shred_with is None or not wraps:
+        _decoy(databases, case_id, receipt.key)
         raise CannotOpen
-    return _open(databases, case_id, RECEIPT_READER, receipt.key)
+    pairs = _unwrapped(wraps, case_id, RECEIPT_READER, receipt.key, shred_with)
+    return _with_own_keys(OpenedCase(case_id=case_id, pairs=pairs, cases=databases.cases))
+
+
+def _decoy(databases: Databases, case_id: str, key: bytes) -> None:
+    """The work of opening a case, on one that is forgotten again at once."""
+    shred_with = new_shred_key()
+    pairs = {compartment: new_private_key() for compartment in Compartment}
+    rows = wrap_rows(case_id, pairs, reader=RECEIPT_READER, to=key, shred_key=shred_with)
+    wraps = [StoredWrap(**{name: row[name] for name in ("compartment", "key_id", "seed")}) for row in rows]
+    _unwrapped(wraps, case_id, RECEIPT_READER, key, shred_with)
+    with suppress(CaseGone), reading(databases.cases) as connection:
+        case_keys(connection, case_id)
 
 
 def open_with_team(databases: Databases, case_id: str, family: str, key: PrivateKey) -> OpenedCase:
@@ -135,22 +88,27 @@ def open_with_team(databases: Databases, case_id: str, family: str, key: Private
     CannotOpen
         The team was not given this case, the key is of another epoch, or the case was erased.
     """
-    return _open(databases, case_id, f"team:{family}", key, key.public.id.hex())
+    return _open(databases, case_id, f"team:{family}", key)
 
 
-def _open(
-    databases: Databases, case_id: str, reader: str, key: PrivateKey | bytes, key_id: str | None = None
-) -> OpenedCase:
+def _open(databases: Databases, case_id: str, reader: str, key: PrivateKey) -> OpenedCase:
     shred_with = shred_key(databases.keys, case_id)
-    wraps = openings.wraps_of(databases.cases, case_id, reader, key_id)
+    wraps = openings.wraps_of(databases.cases, case_id, reader, key.public.id.hex())
     if shred_with is None or not wraps:
         raise CannotOpen
+    pairs = _unwrapped(wraps, case_id, reader, key, shred_with)
+    return _with_own_keys(OpenedCase(case_id=case_id, pairs=pairs, cases=databases.cases))
+
+
+def _unwrapped(
+    wraps: Iterable[StoredWrap], case_id: str, reader: str, key: PrivateKey | bytes, shred_with: bytes
+) -> dict[Compartment, PrivateKey]:
     pairs = {}
     for wrap in wraps:
         context = contract.WRAP.context(case_id=case_id, compartment=wrap.compartment, reader=reader)
         seed = unwrap_for_reader(wrap.seed, key=key, shred_key=shred_with, context=context)
         pairs[Compartment(wrap.compartment)] = PrivateKey.from_seed(seed)
-    return _with_own_keys(OpenedCase(case_id=case_id, pairs=pairs, cases=databases.cases))
+    return pairs
 
 
 def _with_own_keys(opened: OpenedCase) -> OpenedCase:
@@ -177,10 +135,32 @@ def share_with(databases: Databases, opened: OpenedCase, family: str, key: Publi
     openings.add_wraps(databases.cases, opened.case_id, rows)
 
 
-def replace_receipt(databases: Databases, opened: OpenedCase, receipt: Receipt | None) -> None:
-    """Make another code, or none, the way back to this case; the old one stops at once."""
+def take_from(databases: Databases, case_id: str, family: str) -> None:
+    """
+    Take a case from a team that it was handed to. What somebody has read or copied, nobody can take back.
+
+    Raises
+    ------
+    ValueError
+        It is the triage team's: somebody must be able to open every case.
+    """
+    if family == TRIAGE:
+        raise ValueError("Every case stays with triage.")
+    epochs.drop_wraps(databases.cases, case_id, f"team:{family}")
+
+
+def replace_receipt(databases: Databases, opened: OpenedCase, receipt: Receipt | None, now: dt.datetime) -> None:
+    """
+    Make another code, or none, the way back to this case; the old one stops at once.
+
+    That it was changed, and on which day, is written into the case in the same transaction: nobody
+    changes the code of a person who never sees it.
+    """
     rows = _wraps(databases, opened, RECEIPT_READER, receipt.key) if receipt else []
-    openings.replace_receipt(databases.cases, opened.case_id, None if receipt is None else receipt.id, rows)
+    value = {"role": "you", "purpose": "new_code" if receipt else "no_code"}
+    with writing(databases.cases) as connection:
+        openings.replace_receipt(connection, opened.case_id, receipt.id if receipt else None, rows)
+        append(connection, opened.case_id, NewRecord(kind=Kind.OPENING, value=value), now)
 
 
 def _wraps(databases: Databases, opened: OpenedCase, reader: str, to: PublicKey | bytes) -> list[dict[str, Any]]:
@@ -188,6 +168,27 @@ def _wraps(databases: Databases, opened: OpenedCase, reader: str, to: PublicKey 
     if shred_with is None:
         raise CaseGone
     return wrap_rows(opened.case_id, opened.pairs, reader=reader, to=to, shred_key=shred_with)
+
+
+def log_in(databases: Databases, typed: str, now: dt.datetime) -> Token:
+    """
+    Open a case with a typed code, write that into it, and keep it open for 15 idle minutes.
+
+    Raises
+    ------
+    CannotOpen
+        The code was mistyped, or as `open_with_receipt`: not told apart, neither by the answer nor by
+        the work that comes before it. Or it was changed in this very moment.
+    """
+    receipt = receipt_or_decoy(typed)
+    opened = open_with_receipt(databases, receipt)
+    record_opening(databases, opened.case_id, role="you", purpose="receipt", now=now)
+    token = create_session(databases, opened, now)
+    # Asked again: whoever changes the code ends the sessions that are there, and this one came after.
+    if openings.case_of_receipt(databases.cases, receipt.id) != opened.case_id:
+        end_session(databases, token)
+        raise CannotOpen
+    return token
 
 
 def create_session(databases: Databases, opened: OpenedCase, now: dt.datetime) -> Token:
@@ -224,19 +225,16 @@ def end_session(databases: Databases, token: Token) -> None:
     openings.end_session(databases.conversations, session_keys(token).id)
 
 
+def end_other_sessions(databases: Databases, opened: OpenedCase, token: Token) -> None:
+    """Lock the case for everybody but the holder of this token."""
+    openings.end_sessions_of(databases.conversations, opened.case_id, but=session_keys(token).id)
+
+
+def end_sessions(databases: Databases, opened: OpenedCase) -> None:
+    openings.end_sessions_of(databases.conversations, opened.case_id)
+
+
 def record_opening(databases: Databases, case_id: str, *, role: str, purpose: str, now: dt.datetime) -> None:
     """Tell the person, in their own case, in which role and for what purpose it was opened."""
     value = {"role": role, "purpose": purpose}
     add_record(databases, case_id, NewRecord(kind=Kind.OPENING, value=value), now)
-
-
-def erase(databases: Databases, case_id: str) -> None:
-    """
-    Make a case unreadable for ever, then delete it; each part repeatable, in this order.
-
-    From the first line on nobody opens it, not even with a copy of the other databases.
-    """
-    shred(databases.keys, case_id)
-    empty_write_ahead(databases.keys)  # where the row goes on lying as it was; if busy, the worker's next round does it
-    openings.end_sessions_of(databases.conversations, case_id)
-    openings.delete_case(databases.cases, case_id)

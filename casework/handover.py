@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from casework.delivery.notices import SafeContact
 from casework.documents import Document, document_to_dict
-from casework.errors import AskAgain
-from casework.facts import facts_to_dict
+from casework.errors import AskAgain, RefuseToStart
+from casework.facts import Contact, facts_to_dict
 from casework.interview.draft import Draft, WhoSends
 from casework.interview.outcome import Effect
 from casework.interview.planning import (
@@ -27,7 +28,7 @@ from casework.plan import Plan, Step, plan, plan_to_dict
 from casework.records import Kind, NewRecord
 from casework.store.database import Databases
 from casework.submission import NewStep, Submission, SubmittedCase, submit
-from encryption.keys import PublicKey
+from encryption.keys import DISPATCH, PublicKey
 from encryption.token import Receipt
 
 
@@ -50,8 +51,7 @@ class Destination:
 
     case_id: str
     receipt: Receipt | None
-    teams: Mapping[str, PublicKey]
-    dispatch: PublicKey | None = None
+    teams: Mapping[str, PublicKey]  # the dispatch key among them
 
 
 def hand_over(
@@ -74,7 +74,9 @@ def hand_over(
         A letter would no longer be the one that was read; nothing was stored.
     """
     build = {Effect.SUBMIT: _complaint, Effect.SUBMIT_TRIAGE: _message, Effect.SUBMIT_CALLBACK: _callback}[effect]
-    return submit(databases, build(draft, words, to, law, now), now)
+    sealed_to = _dispatch_key(to)
+    submission = replace(build(draft, words, to, law, now), notice=_safe_contact(draft), dispatch=sealed_to)
+    return submit(databases, submission, now)
 
 
 def _complaint(draft: Draft, words: Words, to: Destination, law: Law, now: dt.datetime) -> Submission:
@@ -158,6 +160,27 @@ def _identity(draft: Draft) -> dict[str, Any]:
     if "name" in details and "signature" not in details:
         details["signature"] = details["name"]
     return details
+
+
+def _safe_contact(draft: Draft) -> SafeContact:
+    """The address that the person called safe; one that they took back again is none."""
+    wanted = draft.facts.identity.contact is Contact.EMAIL
+    return SafeContact(address=draft.details.email if wanted else None)
+
+
+def _dispatch_key(to: Destination) -> PublicKey:
+    """
+    The key that notices are sealed to.
+
+    Raises
+    ------
+    RefuseToStart
+        There is none; a case without a notice would be seen to be one without a contact.
+    """
+    try:
+        return to.teams[DISPATCH]
+    except KeyError:
+        raise RefuseToStart("There is no dispatch key to seal a notice to.") from None
 
 
 def _said(words: Words, draft: Draft) -> list[NewRecord]:

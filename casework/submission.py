@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from casework import records, states
+from casework.delivery.notices import SafeContact, sealed_notice
 from casework.errors import RefuseToStart
 from casework.records import CaseKeys, Compartment, Kind, NewRecord, new_id
 from casework.states import Bounds, Event, EventKind, StepState
@@ -60,8 +61,8 @@ class Submission:
     teams: Mapping[str, PublicKey]  # current public key of each team family
     steps: tuple[NewStep, ...] = ()
     identity: Mapping[str, Any] = field(default_factory=dict)
-    notice: Any = None  # where a content-free notice may go; needs `dispatch`
-    dispatch: PublicKey | None = None
+    notice: SafeContact | None = None  # where a content-free notice may go
+    dispatch: PublicKey | None = None  # with it a notice is always written, an empty one too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,10 +238,9 @@ def _after_rows(ids: Mapping[str, str], step: NewStep) -> list[dict[str, str]]:
 
 
 def _notice(submission: Submission) -> list[dict[str, Any]]:
-    if submission.notice is None:
-        return []
-    if submission.dispatch is None:
+    if submission.dispatch is not None:
+        # Always one, also without an address: its absence would tell who left no contact.
+        return [sealed_notice(submission.case_id, submission.notice or SafeContact(), submission.dispatch)]
+    if submission.notice is not None:
         raise RefuseToStart("There is no dispatch key to seal a notice to.")
-    row = {"id": new_id(), "case_id": submission.case_id, "kind": "notice"}
-    packet = seal(records.encode(submission.notice), to=submission.dispatch, context=contract.OUTBOX.context(**row))
-    return [{**row, "packet": packet, "idempotency_key": row["id"], "state": "pending"}]
+    return []

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,11 +14,10 @@ import structlog
 from casework.errors import AskAgain, TryLater
 from casework.records import new_id
 from casework.store import contract, members
-from casework.store.database import Databases
-from casework.store.members import CodeUsed, Enrolment, EnrolmentOver, Lock, Member, TeamWrap
-from casework.store.moments import minute
+from casework.store.members import CodeUsed, Enrolment, Lock, Member
 from desk import codes
-from desk.locks import PASSWORD, lock_of, open_with_recovery, opened_totp, recovery_lock, sealed_totp, team_wrap
+from desk.links import opened_link
+from desk.locks import PASSWORD, lock_of, needed_pepper, open_with_recovery, opened_totp, recovery_lock, sealed_totp
 from desk.names import check_login, typed_name
 from desk.passwords import check_password
 from desk.services import DeskServices
@@ -33,19 +30,15 @@ from encryption.keys import (
     enrolment_keys,
     lock_with_password,
     new_private_key,
+    pepper_id,
     unlock_with_password,
 )
 from encryption.receipt import CODE_BYTES, Receipt, receipt_from_bytes
-from encryption.seal import seal_with_key
-from encryption.token import Token, open_with_key
+from encryption.token import Token
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-CASEWORKER = "caseworker"
-ROOT = "root"  # the seed that signs manifests, wrapped like a team's
-LINK_MINUTES = 24 * 60
-_ROOT_EPOCH = 1
 # Each derivation takes 64 MiB: more at once would let a flood of logins exhaust the machine.
 _DERIVATIONS_AT_ONCE = 2
 _PATIENCE_SECONDS = 10
@@ -73,30 +66,6 @@ class Choices(Hidden):
 class Unlocked(Hidden):
     member_id: str
     key: PrivateKey
-
-
-def first_enrolment(
-    databases: Databases,
-    team_private_keys: Mapping[str, PrivateKey],
-    now: dt.datetime,
-    *,
-    root_seed: bytes | None = None,
-    role: str = CASEWORKER,
-) -> Token:
-    """
-    Put the team keys behind a one-time link; the caller then forgets them.
-
-    Until someone enrols, the returned token is the only way to these keys, so it does not age before
-    that: cases that came meanwhile would be lost. Any later link is good for 24 hours.
-    """
-    token = Token.new()
-    keys = enrolment_keys(token)
-    seeds = {family: key.seed.hex() for family, key in team_private_keys.items()}
-    body = json.dumps({"teams": seeds, "root": root_seed.hex() if root_seed else None}).encode()
-    sealed = seal_with_key(body, key=keys.key, context=contract.ENROLMENT.context(id=keys.id))
-    row = Enrolment(id=keys.id, role=role, seeds=sealed, expires_at=minute(now) + LINK_MINUTES)
-    members.add_enrolment(databases.keys, row)
-    return token
 
 
 class Accounts:
@@ -132,14 +101,16 @@ class Accounts:
         row = self.link(token)
         step = self._check(choices)
         key, member_id, recovery = new_private_key(), new_id(), receipt_from_bytes(os.urandom(CODE_BYTES))
+        given = opened_link(row, token)
         member = Member(
             id=member_id,
             login=check_login(choices.login),
             role=row.role,
             public_key=key.public.raw,
             totp=sealed_totp(choices.totp_seed, member_id, key),
+            certificate=given.invitation.accept(member_id, key.public).to_bytes(),
             locks=self._locks(member_id, key, choices.password, recovery),
-            wraps=self._wraps(row, token, member_id, key),
+            wraps=given.wraps(member_id, key, self._services.manifest),
         )
         keys, now = self._services.databases.keys, self._services.now()
         members.enrol(keys, row.id, member, now)
@@ -164,7 +135,19 @@ class Accounts:
             if member is None or key is None:
                 raise NotLoggedIn
             self._use(member, key, code)
+        self._renew_pepper(member, key, password)
         return Unlocked(member_id=member.id, key=key)
+
+    def confirm(self, login: str, password: str, code: str) -> None:
+        """
+        Return when whoever sits there is still the member who logged in: asked before keys are signed.
+
+        Raises
+        ------
+        NotLoggedIn, TooManyTries
+            As `log_in`.
+        """
+        self.log_in(login, password, code)
 
     def recover(self, login: str, typed: str) -> Unlocked:
         """
@@ -229,15 +212,24 @@ class Accounts:
         locked = LockedKey(derivation=lock.derivation, envelope=lock.private_key) if lock else self._nobody
         member_id = member.id if member and lock else "nobody"
         context = contract.MEMBER_LOCK.context(member_id=member_id, method=PASSWORD)
+        pepper = self._services.keyring.pepper_named(needed_pepper(locked.derivation))
         try:
             return self._slowly(
-                lambda: unlock_with_password(locked, password=password, pepper=self._services.pepper, context=context)
+                lambda: unlock_with_password(locked, password=password, pepper=pepper or b"", context=context)
             )
         except CannotOpen:
             return None
         except BadKey:
             log.error("pepper_unknown")
             return None
+
+    def _renew_pepper(self, member: Member, key: PrivateKey, password: str) -> None:
+        """The password is here now and at no other time: what is under an older pepper moves to the newest."""
+        lock = lock_of(member, PASSWORD)
+        if lock and needed_pepper(lock.derivation) != pepper_id(self._services.keyring.pepper()):
+            fresh = self._lock_key(key, password, member.id)
+            newer = Lock(method=PASSWORD, derivation=fresh.derivation, private_key=fresh.envelope)
+            members.replace_lock(self._services.databases.keys, member.id, newer)
 
     def _locks(self, member_id: str, key: PrivateKey, password: str, recovery: Receipt) -> tuple[Lock, ...]:
         locked = self._lock_key(key, password, member_id)
@@ -246,7 +238,7 @@ class Accounts:
 
     def _lock_key(self, key: PrivateKey, password: str, member_id: str) -> LockedKey:
         context = contract.MEMBER_LOCK.context(member_id=member_id, method=PASSWORD)
-        pepper, cost = self._services.pepper, self._services.insecure_password_cost
+        pepper, cost = self._services.keyring.pepper(), self._services.insecure_password_cost
         return self._slowly(
             lambda: lock_with_password(key, password=password, pepper=pepper, context=context, params=cost)
         )
@@ -258,19 +250,3 @@ class Accounts:
             return derive()
         finally:
             self._slots.release()
-
-    def _wraps(self, row: Enrolment, token: Token, member_id: str, key: PrivateKey) -> tuple[TeamWrap, ...]:
-        context = contract.ENROLMENT.context(id=row.id)
-        try:
-            seeds = json.loads(open_with_key(row.seeds, key=enrolment_keys(token).key, context=context))
-        except CannotOpen:
-            raise EnrolmentOver from None
-        found = [(family, PrivateKey.from_seed(bytes.fromhex(seed))) for family, seed in seeds["teams"].items()]
-        wraps = [team_wrap(member_id, family, self._epoch(one), one.seed, key) for family, one in found]
-        if seeds["root"]:
-            wraps.append(team_wrap(member_id, ROOT, _ROOT_EPOCH, bytes.fromhex(seeds["root"]), key))
-        return tuple(wraps)
-
-    def _epoch(self, team: PrivateKey) -> int:
-        # A key that the root has not signed never becomes a member's, whatever lay behind the link.
-        return self._services.manifest.with_key_id(team.public.id).epoch

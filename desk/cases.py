@@ -11,7 +11,7 @@ import datetime as dt
 import threading
 from enum import StrEnum
 
-from casework import casefile
+from casework import casefile, rotation
 from casework.casefile import OpenedCase
 from casework.errors import AskAgain, NeedsStaff
 from casework.records import CaseGone
@@ -121,10 +121,23 @@ def read_case(services: DeskServices, staff: Staff, case_id: str, open_cases: Op
     for family in _families(services, staff, case_id):
         for key in staff.team_keys(family):
             try:
-                return casefile.open_with_team(services.databases, case_id, family, key)
+                opened = casefile.open_with_team(services.databases, case_id, family, key)
             except CannotOpen:
                 continue  # sealed to another epoch of this family
+            _to_newest(services, staff, case_id)
+            return opened
     raise CannotOpen
+
+
+def _to_newest(services: DeskServices, staff: Staff, case_id: str) -> None:
+    """A case that is open anyway moves to the current keys of its teams: who left holds the old ones."""
+    for family in _families(services, staff, case_id):
+        current = services.manifest.key_for(family, services.now())
+        keys = staff.team_keys(family)
+        # Only to a key that this member holds too: it was wrapped to the whole team in the same act.
+        if current in {key.public for key in keys}:
+            for old in (key for key in keys if key.public != current):
+                rotation.move_case(services.databases, case_id, family, old, current)
 
 
 def _families(services: DeskServices, staff: Staff, case_id: str) -> tuple[str, ...]:

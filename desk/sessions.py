@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from casework.store import contract, members
-from casework.store.members import StaffSession, TeamWrap
+from casework.store.members import Member, StaffSession, TeamWrap
 from casework.store.moments import minute
+from desk.locks import opened_wrap
 from desk.services import DeskServices
 from encryption import primitives
 from encryption.errors import BadKey, CannotOpen
 from encryption.hidden import Hidden
-from encryption.keys import TEAM_FAMILIES, PrivateKey, open_private_key
+from encryption.keys import TEAM_FAMILIES, PrivateKey
 from encryption.seal import seal_with_key
 from encryption.token import Token, open_with_key, session_keys
 
@@ -50,14 +51,17 @@ class Staff(Hidden):
 
     def team_keys(self, family: str) -> tuple[PrivateKey, ...]:
         """This member's keys of one family, the newest epoch first."""
+        return tuple(self.keys_by_epoch(family).values())
+
+    def keys_by_epoch(self, family: str) -> dict[int, PrivateKey]:
+        """Epoch → this member's key of a family (a team, or dispatch), the newest first."""
         wraps = sorted((w for w in self.wraps if w.family == family), key=lambda w: -w.epoch)
-        return tuple(self._team_key(wrap) for wrap in wraps)
+        return {wrap.epoch: self._team_key(wrap) for wrap in wraps}
 
     def _team_key(self, wrap: TeamWrap) -> PrivateKey:
         at = (wrap.family, wrap.epoch)
         if at not in self._opened:
-            context = contract.TEAM_WRAP.context(member_id=self.member_id, family=wrap.family, epoch=wrap.epoch)
-            self._opened[at] = open_private_key(wrap.seed, key=self.key, context=context)
+            self._opened[at] = PrivateKey.from_seed(opened_wrap(self.member_id, wrap, self.key))
         return self._opened[at]
 
 
@@ -93,14 +97,33 @@ def resume(services: DeskServices, text: str) -> Staff | None:
     if seed is None:
         members.end_session(services.databases.keys, keys.id)
         return None
+    return _staff(member, PrivateKey.from_seed(seed), session_id=keys.id, form_token=form_token(token))
+
+
+def of_unlocked(services: DeskServices, member_id: str, key: PrivateKey) -> Staff:
+    """
+    A member who just unlocked their key, for one command at a terminal; no session is stored.
+
+    Raises
+    ------
+    CannotOpen
+        They were removed meanwhile.
+    """
+    member = members.by_id(services.databases.keys, member_id)
+    if member is None:
+        raise CannotOpen
+    return _staff(member, key, session_id="", form_token="")
+
+
+def _staff(member: Member, key: PrivateKey, *, session_id: str, form_token: str) -> Staff:
     return Staff(
-        session_id=keys.id,
+        session_id=session_id,
         member_id=member.id,
         login=member.login,
         role=member.role,
-        key=PrivateKey.from_seed(seed),
+        key=key,
         wraps=member.wraps,
-        form_token=form_token(token),
+        form_token=form_token,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casework import queues
+from casework import erasure, queues
 from casework.casefile import OpenedCase, OpenedStep
 from casework.errors import AskAgain
 from casework.queues import Happening, NoSuchStep
@@ -142,6 +142,19 @@ class Work:
     def exported(self) -> None:
         """Write down that a letter leaves the desk as a file, before it does."""
         self._audit("exported")
+
+    def erase(self) -> None:
+        """
+        Erase the case for good, as its person or the law asked.
+
+        Raises
+        ------
+        TryLater
+            Something is busy or full. It was noted all the same, and will be finished.
+        """
+        self._audit("erased")
+        databases, ledger = self.services.databases, self.services.ledger
+        erasure.erase(databases, ledger, self.opened.case_id, self.now, "desk")
 
     def _audit(self, action: str) -> None:
         on, case_id = today(self.now), self.opened.case_id

@@ -7,6 +7,8 @@ exist so that the outside test vectors run through the very lines that productio
 
 from __future__ import annotations
 
+import hmac
+
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +25,7 @@ __all__ = [
     "derive",
     "encrypt",
     "hkdf",
+    "mac",
     "public_half",
     "sign",
     "verify",
@@ -49,6 +52,11 @@ def derive(secret: bytes, purpose: str, *, length: int = KEY_BYTES) -> bytes:
     # secret must give the same output on every machine and for ever.
     info = length_prefixed(label(purpose))
     return hkdf(secret, salt=b"", info=info, length=length)
+
+
+def mac(key: bytes, message: bytes) -> bytes:
+    """HMAC-SHA256 (RFC 2104), 32 bytes. Compare it in constant time."""
+    return hmac.digest(key, message, "sha256")
 
 
 def encrypt(key: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:

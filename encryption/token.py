@@ -27,8 +27,12 @@ __all__ = [
     "Token",
     "conversation_keys",
     "enrolment_keys",
+    "new_receipt",
     "open_with_key",
     "parse_receipt",
+    "receipt_or_decoy",
+    "resume_code_or_decoy",
+    "resumed_token",
     "session_keys",
 ]
 
@@ -83,6 +87,7 @@ class ConversationKeys(Hidden):
     key: bytes  # seals the turns; never stored
     case_id: str  # 32 hex digits; known before the case exists, so that repeating is harmless
     receipt: Receipt  # shown once on its own screen; never stored
+    resume: Receipt  # the way back to a conversation that was put away; shown once, never stored
 
 
 def conversation_keys(token: Token) -> ConversationKeys:
@@ -96,7 +101,44 @@ def conversation_keys(token: Token) -> ConversationKeys:
         key=derive(token.secret, "conversation key"),
         case_id=derive(token.secret, "case id", length=_ID_BYTES).hex(),
         receipt=receipt_from_bytes(derive(token.secret, "receipt", length=CODE_BYTES)),
+        resume=_as_resume(receipt_from_bytes(derive(token.secret, "resume code", length=CODE_BYTES))),
     )
+
+
+def _as_resume(code: Receipt) -> Receipt:
+    # Threat: one code for another. Both kinds look alike on paper; under labels of their
+    # own a resume code opens no case, and a receipt resumes no conversation.
+    id_ = derive(code.key, "resume id", length=_ID_BYTES).hex()
+    return Receipt(code=code.code, id=id_, key=derive(code.key, "resume key"))
+
+
+def new_receipt() -> Receipt:
+    """A receipt that follows from nothing: for a case whose first code is to be forgotten."""
+    return receipt_from_bytes(os.urandom(CODE_BYTES))
+
+
+def receipt_or_decoy(typed: str) -> Receipt:
+    """The receipt that somebody typed; for a slip of the pen one that opens nothing."""
+    # Threat: a clock. Who mistypes must wait as long as who guesses, so both go the same
+    # way to the end, with the same derivations before them.
+    try:
+        return parse_receipt(typed)
+    except BadKey:
+        return new_receipt()
+
+
+def resume_code_or_decoy(typed: str) -> Receipt:
+    """The resume code that somebody typed; for a slip of the pen one that opens nothing."""
+    return _as_resume(receipt_or_decoy(typed))
+
+
+def resumed_token(code: Receipt, attempt: str) -> Token:
+    """The token of the conversation that one attempt to resume begins."""
+    # Threat: an answer that never arrives, after the draft was moved. The same page asks
+    # again with the same attempt and gets the same conversation. Not from the code alone:
+    # whoever finds the paper later could derive the case and its receipt from it.
+    # The key has a fixed length, so the join cannot be read two ways.
+    return Token(derive(code.key + attempt.encode(), "resumed token"))
 
 
 class SessionKeys(NamedTuple):

@@ -16,6 +16,7 @@ from encryption.seal import seal, seal_with_key
 
 __all__ = [
     "open_private_key",
+    "rewrap_for_reader",
     "seal_private_key",
     "unwrap_for_reader",
     "wrap_for_reader",
@@ -47,6 +48,13 @@ def unwrap_for_reader(wrapped: bytes, *, key: PrivateKey | bytes, shred_key: byt
     # dressed in the other layer of one that the attacker may open.
     inner = _open_with(wrapped, key, context)
     return open_derived(inner, key=_shred_layer(shred_key), context=context)
+
+
+def rewrap_for_reader(wrapped: bytes, *, key: PrivateKey, to: PublicKey, context: Context) -> bytes:
+    """The same wrap under a team's next key; CannotOpen when `key` is not the one it is under."""
+    # The seed stays inside the shred layer the whole time: whoever moves wraps to a new
+    # epoch, a command that runs for an hour, holds no case open.
+    return seal(_open_with(wrapped, key, context), to=to, context=context)
 
 
 def seal_private_key(private: PrivateKey, *, under: PublicKey | bytes, context: Context) -> bytes:

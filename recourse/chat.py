@@ -80,6 +80,12 @@ def _show(console: Console, messages: Sequence[Message]) -> Sequence[dict[str, s
     return choices
 
 
+CODES = {
+    "receipt": "Your code, the only way back to your case. Write it down where only you look:",
+    "pause": "Your code to go on, on the page, once, within 7 days. Write it down where only you look:",
+}
+
+
 def _say(console: Console, message: Message) -> None:
     if message.get("text"):
         console.print(message["text"], markup=False, highlight=False)
@@ -88,8 +94,8 @@ def _say(console: Console, message: Message) -> None:
         console.print(f"   {contact['name']}: {reach}", markup=False, highlight=False)
     for letter in message.get("documents", ()):
         _letter(console, letter)
-    if message["kind"] == "receipt":
-        console.print("Your code, the only way back to your case. Write it down where only you look:")
+    if message["kind"] in CODES:
+        console.print(CODES[message["kind"]])
         console.print(f"   {message['code']}", markup=False, highlight=False)
 
 

@@ -13,6 +13,10 @@ law_app = typer.Typer(no_args_is_help=True, help="The legal data.")
 app.add_typer(law_app, name="law")
 audit_app = typer.Typer(no_args_is_help=True, help="The signed record of who opened which case.")
 app.add_typer(audit_app, name="audit")
+keys_app = typer.Typer(no_args_is_help=True, help="The keys of this installation.")
+app.add_typer(keys_app, name="keys")
+staff_app = typer.Typer(no_args_is_help=True, help="The people who work at the desk.")
+app.add_typer(staff_app, name="staff")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of databases and keys; default var/.")]
 IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default 8080.")]
@@ -144,6 +148,39 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
     raise typer.Exit(examination.run(_settings(home), as_json=as_json))
 
 
+@app.command()
+def backup(
+    cases: Annotated[Path, typer.Option("--cases", help="Folder for the cases; such copies may be kept.")],
+    keys: Annotated[Path, typer.Option("--keys", help="Another folder, for the keys; what is over 7 days old goes.")],
+    home: Home = None,
+) -> None:
+    """Copy cases, keys and the ledger of erasures while everything runs. Never conversations."""
+    from recourse import backup_cli
+
+    backup_cli.backup(_settings(home), cases, keys)
+
+
+@app.command()
+def restore(
+    cases: Annotated[Path | None, typer.Option("--cases", help="A copy of the cases.")] = None,
+    keys: Annotated[Path | None, typer.Option("--keys", help="A copy of the keys, of the last 7 days.")] = None,
+    ledger: Annotated[Path | None, typer.Option("--ledger", help="A copy, where the home has no ledger.")] = None,
+    accept_older_keys: Annotated[
+        bool, typer.Option("--accept-older-keys", help="There are no newer ones: later cases stay closed for ever.")
+    ] = False,
+    accept_shorter_ledger: Annotated[
+        bool, typer.Option("--accept-shorter-ledger", help="The ledger is lost: what its lost lines erased may return.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Put copies in place and erase again what was erased since. Stop the processes first."""
+    from casework.restore import Given
+    from recourse import backup_cli
+
+    accepted = {"accept_older_keys": accept_older_keys, "accept_shorter_ledger": accept_shorter_ledger}
+    backup_cli.restore(_settings(home), Given(cases=cases, keys=keys, ledger=ledger, **accepted))
+
+
 @law_app.command()
 def show(row: Annotated[str, typer.Argument(help="Id of a right, document, authority, platform or helpline.")]) -> None:
     """One row of the legal data with its sources."""
@@ -177,6 +214,73 @@ def verify_audit(
     from recourse import audit_cli
 
     audit_cli.check(_settings(home), exported)
+
+
+@keys_app.command(name="status")
+def keys_status(as_json: AsJson = False, home: Home = None) -> None:
+    """Every epoch of every key, and how much still hangs on it."""
+    from recourse import keys_cli
+
+    keys_cli.status(_settings(home), as_json=as_json)
+
+
+@keys_app.command(name="rewrap")
+def keys_rewrap(home: Home = None) -> None:
+    """Move all cases of your teams to the newest keys; asks for your name, password and code."""
+    from recourse import keys_cli
+
+    keys_cli.rewrap(_settings(home))
+
+
+@keys_app.command(name="next")
+def keys_next(
+    families: Annotated[
+        list[str], typer.Argument(help="triage, platform, regulator, safeguarding, dispatch, audit-desk, audit-worker.")
+    ],
+    home: Home = None,
+) -> None:
+    """Sign the next epoch of these keys, as a key officer; also when all of them have lapsed."""
+    from recourse import keys_cli
+
+    keys_cli.next_epoch(_settings(home), families)
+
+
+@keys_app.command(name="new")
+def keys_new(
+    kind: Annotated[str, typer.Argument(help="pepper, audit-desk or audit-worker.")], home: Home = None
+) -> None:
+    """Make the next secret of this machine; the older ones stay for what was made with them."""
+    from recourse import keys_cli
+
+    keys_cli.new_secret(_settings(home), kind)
+
+
+@staff_app.command(name="list")
+def staff_list(home: Home = None) -> None:
+    """Who works here, and in which teams."""
+    from recourse import staff_cli
+
+    staff_cli.show(_settings(home))
+
+
+@staff_app.command(name="invite")
+def staff_invite(
+    teams: Annotated[list[str] | None, typer.Option("--team", help="A team; again for more. All, if none.")] = None,
+    officer: Annotated[bool, typer.Option("--key-officer", help="They may sign keys and let people in.")] = False,
+    home: Home = None,
+) -> None:
+    """Print a one-time link for somebody new, as a key officer."""
+    from recourse import staff_cli
+
+    staff_cli.invite(_settings(home), teams or [], as_officer=officer)
+
+
+@staff_app.command(name="remove")
+def staff_remove(login: Annotated[str, typer.Argument(help="Their name.")], home: Home = None) -> None:
+    """Take everything from a member at once and sign new keys; says what they could have kept."""
+    from recourse import staff_cli
+
+    staff_cli.remove(_settings(home), login)
 
 
 def to_stdout(data: Any) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from recourse.home import AUDIT, PEPPER, Home, open_home
+from recourse.home import Home, open_home, require_secrets
 from recourse.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def intake(settings: Settings) -> IntakeServices:
         conversations=conversations(settings, home, shared),
         law=shared.law,
         databases=home.databases,
+        ledger=home.ledger,
         clock=utc_now,
         page_settings=page_settings(settings),
         embedders=settings.embedders,
@@ -71,17 +72,32 @@ def page_settings(settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if value}
 
 
-def desk(settings: Settings) -> DeskServices:
+def desk(settings: Settings, *, lapsed_too: bool = False) -> DeskServices:
+    """`lapsed_too` is for the command by which an officer renews keys that are over."""
+    return _staff_side(settings, "desk", secrets=("pepper", "audit-desk"), lapsed_too=lapsed_too)
+
+
+def worker(settings: Settings) -> DeskServices:
+    return _staff_side(settings, "worker", secrets=("audit-worker",))
+
+
+def _staff_side(
+    settings: Settings, process: str, *, secrets: tuple[str, ...], lapsed_too: bool = False
+) -> DeskServices:
     from casework.lawbook import load_law
+    from desk.keyring import KeyRing
     from desk.services import DeskServices
 
-    home = open_home(settings, utc_now())
+    home = open_home(settings, utc_now(), lapsed_too=lapsed_too)
     return DeskServices(
         databases=home.databases,
         law=load_law(),
-        manifest=home.manifest,
-        pepper=(settings.keys / PEPPER).read_bytes(),
-        audit_key=(settings.keys / AUDIT).read_bytes(),
+        manifests=home.manifests,
+        keyring=KeyRing(require_secrets(settings, secrets)),
+        ledger=home.ledger,
         clock=utc_now,
+        process=process,
+        worker_socket=settings.worker_socket,
+        heads_folder=settings.audit_export,
         secure_cookies=settings.secure_cookies,
     )

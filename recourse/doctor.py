@@ -27,6 +27,7 @@ EXAMINATIONS: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
     examinations.model,
     examinations.law,
     examinations.home,
+    examinations.keys,
     examinations.machine,
     examinations.browser,
 )

@@ -16,13 +16,17 @@ from importlib import metadata
 from pathlib import Path
 
 from casework.errors import RecourseError
+from desk.keyring import SECRETS, numbers
 from encryption.errors import EncryptionError
-from recourse.home import AUDIT, KEY_FILES, PEPPER
+from encryption.keys import FAMILIES
+from recourse.home import MANIFEST, PUBLIC_FILES, ROOT_PUBLIC
+from recourse.key_providers import FILES, provider_of
 from recourse.law_cli import STALE_AFTER_DAYS
 from recourse.settings import Settings
 
 CORE = ("rasa", "rasa-sdk", "spacy", "onnxruntime", "cryptography", "sqlalchemy", "starlette", "uvicorn", "typst")
 LEAST_FREE_MB = 500
+RENEW_BEFORE = dt.timedelta(days=60)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -140,16 +144,44 @@ def home(settings: Settings) -> Iterator[Finding]:
     if not has_data and not settings.keys.is_dir():
         yield _finding("home", State.NOTE, f"{settings.home} is empty; the first start fills it")
         return
-    missing = [name for name in KEY_FILES if not (settings.keys / name).exists()]
+    secrets = list(settings.keys.glob("*.key"))
+    missing = [name for name in PUBLIC_FILES if not (settings.keys / name).exists()] + _missing_secrets(settings)
     if missing:
         state = State.BROKEN if has_data else State.WARNING
         yield _finding("key files", state, f"missing: {', '.join(missing)}. Put them back; do not make new ones")
-    exposed = [*_open_to_others(settings.keys / name for name in (PEPPER, AUDIT)), *_open_to_others([settings.keys])]
+    exposed = [*_open_to_others(secrets), *_open_to_others([settings.keys])]
     exposed += _open_to_others(settings.db.glob("*.db"))
     if exposed:
         yield _finding("file modes", State.BROKEN, f"others on this machine can read: {', '.join(exposed)}")
     if not missing and not exposed:
-        yield _finding("home", State.OK, f"{settings.home}: {len(KEY_FILES)} key files, nothing open to others")
+        yield _finding("home", State.OK, f"{settings.home}: {len(secrets)} secrets, nothing open to others")
+
+
+def keys(settings: Settings, now: dt.datetime | None = None) -> Iterator[Finding]:
+    """How long the signed keys are still good for."""
+    from recourse.manifest_file import ManifestFile
+
+    try:
+        manifest = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC).current()
+        ends = min(manifest.current(family, now or dt.datetime.now(dt.UTC)).not_after for family in FAMILIES)
+    except FileNotFoundError:
+        return
+    except (RecourseError, EncryptionError):
+        yield _finding("signed keys", State.BROKEN, "not signed, or over: `recourse keys next` renews them")
+        return
+    soon = ends - (now or dt.datetime.now(dt.UTC)) < RENEW_BEFORE
+    text = f"good until {ends.date()}"
+    yield _finding(
+        "signed keys", State.WARNING if soon else State.OK, f"{text}: sign the next ones soon" if soon else text
+    )
+
+
+def _missing_secrets(settings: Settings) -> list[str]:
+    """With files of our own: others hold theirs outside, where only the process they are for can look."""
+    if settings.key_provider != FILES:
+        return []
+    provider = provider_of(settings)
+    return [kind for kind in SECRETS if not numbers(provider, kind)]
 
 
 def _open_to_others(paths: Iterator[Path] | list[Path]) -> Iterator[str]:

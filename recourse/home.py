@@ -8,25 +8,26 @@ would be lost to the people who work on it, and nobody would know why.
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
+from casework.erasure import check_ledger
 from casework.errors import RefuseToStart
-from casework.store import members
+from casework.store import epochs, members
 from casework.store.database import Databases, migrate, open_databases, reading
+from casework.store.ledger import Ledger
 from casework.store.tables.cases import CASE_FILE
+from desk.keyring import PEPPER, SECRETS, KeyProvider, SecretMissing, named, numbers
 from encryption.errors import EncryptionError
-from encryption.keys import SEALING_FAMILIES, Manifest, PrivateKey, PublicKey, new_installation
+from encryption.keys import AUDIT_FAMILIES, SEALING_FAMILIES, Installation, PublicKey, new_installation
+from recourse.key_providers import FILES, PRIVATE_FOLDER, provider_of, write_private
+from recourse.manifest_file import ManifestFile, ManifestRefused
 from recourse.settings import Settings
 
-MANIFEST, ROOT_PUBLIC, PEPPER, AUDIT = "manifest.json", "root.pub", "pepper.key", "audit-desk.key"
-KEY_FILES = (MANIFEST, ROOT_PUBLIC, PEPPER, AUDIT)
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o400
+MANIFEST, ROOT_PUBLIC = "manifest.json", "root.pub"
+PUBLIC_FILES = (MANIFEST, ROOT_PUBLIC)
 
 
 class KeysMissing(RefuseToStart):
@@ -37,8 +38,12 @@ class HomeEmpty(RefuseToStart):
     """This home is empty. Run `recourse up` once: it makes the keys and prints the first enrolment link."""
 
 
-class KeysExposed(RefuseToStart):
-    """A key file can be read by other users of this machine. Take that right away: chmod 400."""
+class DatabaseMissing(RefuseToStart):
+    """Cases or keys are gone from this home, and it is not new. Bring them back with `recourse restore`."""
+
+
+class ManifestTakenBack(RefuseToStart):
+    """A case is sealed to a key that the manifest does not name: an older manifest was put in its place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,52 +51,72 @@ class Home:
     """An opened home."""
 
     databases: Databases
-    manifest: Manifest
+    manifests: ManifestFile
+    ledger: Ledger
 
     def teams(self, now: dt.datetime) -> Mapping[str, PublicKey]:
         """The public keys that new cases are sealed to; an expired or unsigned one is refused."""
-        return {family: self.manifest.key_for(family, now) for family in SEALING_FAMILIES}
+        manifest = self.manifests.current()
+        return {family: manifest.key_for(family, now) for family in SEALING_FAMILIES}
 
 
-@dataclass(frozen=True, repr=False, kw_only=True)
-class NewHome:
-    """What the first start must hand on at once: the private halves exist nowhere else yet."""
-
-    root_seed: bytes
-    team_keys: Mapping[str, PrivateKey]
-
-
-def open_home(settings: Settings, now: dt.datetime) -> Home:
+def open_home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False) -> Home:
     """
-    Open the databases and the signed manifest.
+    Open the databases and the signed manifest. `lapsed_too` is for the officer who renews it.
 
     Raises
     ------
     RefuseToStart
-        A key file is missing, readable by others, or not signed by this home's root.
+        A key file is missing, not signed by this home's root, over, or older than one that was used.
     """
-    missing = [name for name in KEY_FILES if not (settings.keys / name).exists()]
-    if missing:
+    if any(not (settings.keys / name).exists() for name in PUBLIC_FILES):
         raise KeysMissing if any(settings.db.glob("*.db")) else HomeEmpty
-    for name in (PEPPER, AUDIT):
-        if (settings.keys / name).stat().st_mode & 0o077:
-            raise KeysExposed
+    _require_both(settings)
+    manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
+    try:
+        if not lapsed_too:
+            manifests.current().require_complete(now)
+    except EncryptionError as error:
+        raise ManifestRefused from error
     databases = open_databases(settings.home)
     migrate(databases)
-    return Home(databases=databases, manifest=read_manifest(settings, now))
+    home = Home(databases=databases, manifests=manifests, ledger=Ledger(home=settings.home))
+    _require_known_keys(home)
+    check_ledger(databases, home.ledger)
+    return home
 
 
-def read_manifest(settings: Settings, now: dt.datetime) -> Manifest:
-    root = (settings.keys / ROOT_PUBLIC).read_bytes()
-    try:
-        manifest = Manifest.from_bytes((settings.keys / MANIFEST).read_bytes(), verify=root, now=now)
-        manifest.require_complete(now)
-    except EncryptionError as error:
-        raise RefuseToStart("The manifest is not signed by this home's root, or one of its keys is over.") from error
-    return manifest
+def _require_both(settings: Settings) -> None:
+    """One without the other would be made new and empty, and the sweep of keys without a case would end all cases."""
+    if (settings.db / "cases.db").exists() != (settings.db / "keys.db").exists():
+        raise DatabaseMissing
 
 
-def create_if_empty(settings: Settings, now: dt.datetime) -> NewHome | None:
+def require_secrets(settings: Settings, kinds: Iterable[str]) -> KeyProvider:
+    """
+    The provider, when it holds these kinds of secret and shows them to nobody else.
+
+    Raises
+    ------
+    KeysMissing, SecretExposed
+    """
+    provider = provider_of(settings)
+    for kind in kinds:
+        newest = numbers(provider, kind)[-1:]
+        if not newest:
+            raise KeysMissing
+        provider.read(named(kind, newest[0]))
+    return provider
+
+
+def _require_known_keys(home: Home) -> None:
+    """Threat: an old manifest, validly signed, brings back the key of somebody who was removed."""
+    signed = {entry.public_key.id.hex() for entry in home.manifests.current().entries}
+    if any(key_id not in signed for _, key_id in epochs.keys_of_cases(home.databases.cases)):
+        raise ManifestTakenBack
+
+
+def create_if_empty(settings: Settings, now: dt.datetime) -> Installation | None:
     """
     Make keys and databases for an empty home; None when the home is in use already.
 
@@ -102,23 +127,40 @@ def create_if_empty(settings: Settings, now: dt.datetime) -> NewHome | None:
         folder.chmod(PRIVATE_FOLDER)
     if not _is_empty(settings):
         return None
-    made = new_installation(now)
-    for name in KEY_FILES:
+    for name in PUBLIC_FILES:
         (settings.keys / name).unlink(missing_ok=True)
-    _write(settings.keys / ROOT_PUBLIC, made.root_public)
-    _write(settings.keys / MANIFEST, made.manifest.to_bytes())
-    _write(settings.keys / PEPPER, made.pepper)
-    _write(settings.keys / AUDIT, Ed25519PrivateKey.generate().private_bytes_raw())
-    return NewHome(root_seed=made.root_seed, team_keys=made.team_keys)
+    made = _made(settings, now)
+    write_private(settings.keys / ROOT_PUBLIC, made.root_public)
+    write_private(settings.keys / MANIFEST, made.manifest.to_bytes())
+    return made
+
+
+def _made(settings: Settings, now: dt.datetime) -> Installation:
+    """New keys; the secrets that a machine must hold itself are made here, or were given to it before."""
+    provider = provider_of(settings)
+    if settings.key_provider == FILES:
+        for name in provider.names():
+            (settings.keys / f"{name}.key").unlink()
+        made = new_installation(now)
+        for kind, secret in {PEPPER: made.pepper, **made.audit_seeds}.items():
+            provider.create(named(kind, 1), secret)
+        return made
+    try:
+        given = {kind: provider.read(named(kind, numbers(provider, kind)[-1])) for kind in SECRETS}
+    except IndexError:
+        raise SecretMissing from None
+    return new_installation(now, pepper=given[PEPPER], audit_seeds={kind: given[kind] for kind in AUDIT_FAMILIES})
 
 
 def _is_empty(settings: Settings) -> bool:
-    has_keys = [name for name in KEY_FILES if (settings.keys / name).exists()]
-    has_data = any(settings.db.glob("*.db"))
-    if not has_data:
+    if not any(settings.db.glob("*.db")):
+        if Ledger(home=settings.home).path.exists():
+            raise DatabaseMissing  # its keys are what a backup needs: they must not be made anew
         return True
-    if len(has_keys) != len(KEY_FILES):
+    _require_both(settings)
+    if any(not (settings.keys / name).exists() for name in PUBLIC_FILES):
         raise KeysMissing
+    require_secrets(settings, SECRETS)
     databases = open_databases(settings.home)
     try:
         migrate(databases)
@@ -127,12 +169,3 @@ def _is_empty(settings: Settings) -> bool:
         return not cases and not members.has_members(databases.keys)
     finally:
         databases.close()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Created private from its first byte on; never widened and narrowed again."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

@@ -45,6 +45,15 @@ EVENTS = frozenset(
         "case_sessions_swept",
         "orphaned_keys_swept",
         "staff_sessions_swept",
+        "erasures_finished",
+        "heads_exported",
+        "delivered",
+        "delivery_failed",
+        "sender_failed",
+        "dispatch_unlocked",
+        "dispatch_locked",
+        "hand_over_refused",
+        "second_worker",
     }
 )
 LONGEST = 80

@@ -58,7 +58,7 @@ def serve_worker(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     log.info("started", process="worker")
-    worker.run(compose.desk(settings), stop, settings.worker_seconds)
+    worker.run(compose.worker(settings), stop, settings.worker_seconds)
 
 
 def _serve(app: object, bind: str, port: int) -> None:
@@ -98,11 +98,11 @@ def first_link(settings: Settings) -> str | None:
     if new is None:
         open_home(settings, now).databases.close()
         return None
-    from desk.accounts import first_enrolment
+    from desk.links import first_link as new_home_link
 
     home = open_home(settings, now)
     try:
-        token = first_enrolment(home.databases, new.team_keys, now, root_seed=new.root_seed)
+        token = new_home_link(home.databases, new, now)
     finally:
         home.databases.close()
     # The secret is in the fragment: browsers send it to no server.

@@ -25,6 +25,8 @@ class Settings:
     host_contact: str = ""
     host_hours: str = "in office hours"  # when the people behind the assistant can be reached
     embedders: tuple[str, ...] = ()  # origins that may embed the widget
+    audit_folder: str = ""  # where the daily heads of the record go; empty: HOME/audit
+    key_provider: str = "files"  # files | systemd: where the pepper and the signing seeds come from
     secure_cookies: bool = False  # True behind TLS: the desk's cookie then takes the __Host- name
     worker_seconds: float = 30.0
 
@@ -35,6 +37,14 @@ class Settings:
     @property
     def keys(self) -> Path:
         return self.home / "keys"
+
+    @property
+    def audit_export(self) -> Path:
+        return Path(self.audit_folder) if self.audit_folder else self.home / "audit"
+
+    @property
+    def worker_socket(self) -> Path:
+        return self.home / "run" / "worker.sock"
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **given: object) -> Settings:

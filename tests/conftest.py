@@ -67,16 +67,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One running installation for the whole test run; empty at first, filled by whoever uses it."""
-    home = tmp_path_factory.mktemp("service") / "var"
+@contextlib.contextmanager
+def started(home: Path, **environment: str) -> Iterator[Service]:
+    """An installation on this home, as `recourse up` starts it."""
     intake, desk = free_port(), free_port()
     command = [sys.executable, "-m", "recourse", "up", "--home", str(home)]
     command += ["--intake-port", str(intake), "--desk-port", str(desk)]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
+        env={**os.environ, **environment},
         text=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -99,6 +99,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         reader.join(5)
         if process.stdout:
             process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One running installation for the whole test run; empty at first, filled by whoever uses it."""
+    with started(tmp_path_factory.mktemp("service") / "var") as running:
+        yield running
 
 
 def _collect(running: Service) -> None:

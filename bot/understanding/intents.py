@@ -36,7 +36,7 @@ SHORT = 5  # words; a longer text at a free-text step is the answer, never a com
 # Heard at every step, whatever else a text names.
 CRIES = frozenset({"self_harm", "danger", "someone_near", "child_said"})
 MARKS = frozenset("?👍👌👋🙏✅")  # said without a letter
-COMMANDS = frozenset({"stop", "delete", "start_again", "not_safe"})  # costly when misheard
+COMMANDS = frozenset({"stop", "pause", "delete", "start_again", "not_safe"})  # costly when misheard
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -21,6 +21,7 @@ from bot.web.problems import on_error, trouble
 from casework.errors import RecourseError
 from casework.law import Law
 from casework.store.database import Databases
+from casework.store.ledger import Ledger
 from encryption.errors import EncryptionError
 
 API = "/api/v1"
@@ -40,6 +41,8 @@ ROUTES = (
     Route(f"{API}/cases/session", receipt.leave, methods=["DELETE"]),
     Route(CURRENT, receipt.current, methods=["GET"]),
     Route(CURRENT, receipt.erase, methods=["DELETE"]),
+    Route(f"{CURRENT}/receipt", receipt.new_code, methods=["PUT"]),
+    Route(f"{CURRENT}/receipt", receipt.no_code, methods=["DELETE"]),
     Route(f"{CURRENT}/documents/{{id}}.{{form}}", receipt.document, methods=["GET"]),
     Route(f"{CURRENT}/thread", receipt.thread, methods=["GET", "POST"]),
     Route(f"{CURRENT}/steps/{{step}}/events", receipt.step_event, methods=["POST"]),
@@ -53,6 +56,7 @@ class IntakeServices:
 
     conversations: Conversations
     databases: Databases
+    ledger: Ledger
     law: Law
     clock: Callable[[], dt.datetime]
     page_settings: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +77,7 @@ def build_app(services: IntakeServices) -> Starlette:
     )
     app.state.conversations = services.conversations
     app.state.databases = services.databases
+    app.state.ledger = services.ledger
     app.state.law = services.law
     app.state.clock = services.clock
     app.state.page_settings = dict(services.page_settings)

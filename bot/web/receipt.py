@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import hmac
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,12 +18,12 @@ from starlette.responses import JSONResponse, Response
 
 from bot.web.bodies import bearer, json_body
 from bot.web.problems import Refused
-from casework import casefile, caseview
+from casework import casefile, caseview, erasure
 from casework.casefile import OpenedCase
 from casework.documents import to_eml, to_pdf
 from casework.store.database import Databases
-from encryption.errors import BadKey, CannotOpen
-from encryption.token import parse_receipt
+from encryption.errors import CannotOpen
+from encryption.token import Token, new_receipt
 
 T = TypeVar("T")
 FORMS = {"txt": "text/plain; charset=utf-8", "pdf": "application/pdf", "eml": "message/rfc822"}
@@ -58,13 +59,7 @@ async def open_case(request: Request) -> Response:
 
 
 def _open(request: Request, code: str) -> str:
-    try:
-        receipt = parse_receipt(code)
-    except BadKey as error:
-        raise Refused(404) from error
-    opened = casefile.open_with_receipt(_databases(request), receipt)
-    casefile.record_opening(_databases(request), opened.case_id, role="you", purpose="receipt", now=_now(request))
-    return casefile.create_session(_databases(request), opened, _now(request)).text
+    return casefile.log_in(_databases(request), code, _now(request)).text
 
 
 async def leave(request: Request) -> Response:
@@ -122,14 +117,56 @@ async def step_event(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def new_code(request: Request) -> Response:
+    """
+    Another code in place of the old one, which stops at once, and with it every other session.
+
+    If this answer gets lost, the session is still there to ask again: nobody is left without a code.
+    """
+    token = bearer(request)
+    opened = await _opened(request)
+    await json_body(request, {})
+    code = await _in_thread(_replaced, request, opened, token)
+    return JSONResponse({"receipt": code})
+
+
+def _replaced(request: Request, opened: OpenedCase, token: Token) -> str:
+    receipt = new_receipt()
+    casefile.replace_receipt(_databases(request), opened, receipt, _now(request))
+    casefile.end_other_sessions(_databases(request), opened, token)
+    return receipt.code
+
+
+async def no_code(request: Request) -> Response:
+    """Two steps, as to erase: afterwards nobody opens the case but the team, and this session ends too."""
+    token = bearer(request)
+    opened = await _opened(request)
+    if not _confirmed(request, proof := _proof(token, "no code")):
+        return JSONResponse({"confirm": proof}, status_code=202)
+    await _in_thread(_given_up, request, opened)
+    return Response(status_code=204)
+
+
+def _given_up(request: Request, opened: OpenedCase) -> None:
+    casefile.replace_receipt(_databases(request), opened, None, _now(request))
+    casefile.end_sessions(_databases(request), opened)
+
+
 async def erase(request: Request) -> Response:
     """Two steps: the first answer holds what the second must show, so that no single slip erases a case."""
     token = bearer(request)
     opened = await _opened(request)
-    # Derived from the session: nothing to store, and worthless to anyone without it.
-    proof = caseview.erase_proof(token.secret)
-    shown = request.headers.get("x-confirm", "")
-    if not hmac.compare_digest(shown.encode(), proof.encode()):
+    if not _confirmed(request, proof := caseview.erase_proof(token.secret)):
         return JSONResponse({"confirm": proof}, status_code=202)
-    await _in_thread(casefile.erase, _databases(request), opened.case_id)
+    ledger = request.app.state.ledger
+    await _in_thread(erasure.erase, _databases(request), ledger, opened.case_id, _now(request), "person")
     return Response(status_code=204)
+
+
+def _proof(token: Token, what: str) -> str:
+    """Derived from the session: nothing to store, worthless to anyone without it, and good for this one thing."""
+    return hashlib.sha256(f"recourse: {what}\0".encode() + token.secret).hexdigest()[:32]
+
+
+def _confirmed(request: Request, proof: str) -> bool:
+    return hmac.compare_digest(request.headers.get("x-confirm", "").encode(), proof.encode())

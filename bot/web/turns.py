@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.conversation import Conversations, Heard
+from bot.conversation import Conversations, Heard, Message
 from bot.web.bodies import bearer, json_body
 from bot.web.problems import Refused
+from encryption.token import Token
 
 TURN_ID_LIMIT = 100  # characters
+# The token of a resumed conversation follows from its attempt and the code: the one must not be guessed from the other.
+ATTEMPT_LEAST = 22  # characters: 128 bits in base64
 
 
 def _conversations(request: Request) -> Conversations:
@@ -18,11 +23,24 @@ def _conversations(request: Request) -> Conversations:
 
 
 async def start(request: Request) -> Response:
-    """A new conversation: its token, which only the client keeps, and the opening."""
-    await json_body(request, {"language": str, "resume": str})
-    await request.app.state.pace_start.pass_()
-    token, messages = await _conversations(request).start()
+    """A new conversation, or one that goes on with what was put away: its token and its first messages."""
+    body = await json_body(request, {"language": str, "resume": str, "id": str})
+    token, messages = await (_resumed(request, body) if "resume" in body else _begun(request))
     return JSONResponse({"token": token.text, "messages": messages}, status_code=201)
+
+
+async def _begun(request: Request) -> tuple[Token, list[Message]]:
+    await request.app.state.pace_start.pass_()
+    return await _conversations(request).start()
+
+
+async def _resumed(request: Request, body: Mapping[str, str]) -> tuple[Token, list[Message]]:
+    """Every code that resumes nothing gets one and the same answer, at the pace of cases that are opened."""
+    attempt = body.get("id")
+    if attempt is not None and not ATTEMPT_LEAST <= len(attempt) <= TURN_ID_LIMIT:
+        raise Refused(400)
+    await request.app.state.pace_open.pass_()
+    return await _conversations(request).resume(body["resume"], attempt)
 
 
 async def turn(request: Request) -> Response:

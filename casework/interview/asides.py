@@ -15,6 +15,7 @@ from casework.interview.going_back import go_back
 from casework.interview.merge import SURE, merge, open_questions, written
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook
 from casework.interview.outcome import Effect, Outcome, Reply
+from casework.interview.pausing import come_back, pause
 from casework.interview.steps import LAST, QUIET, next_step
 from casework.interview.telling import to_confirm
 from casework.interview.wishes import one_line
@@ -163,6 +164,8 @@ def _after_safety(draft: Draft, value: str, reply: Reply) -> Outcome:
 
 
 def _after_stop(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value == "pause":
+        return pause(draft)
     return deleted() if value == "delete" else Outcome(draft=draft)
 
 
@@ -226,7 +229,13 @@ ASIDE_ANSWERS: dict[str, AnswerTo] = {
 }
 
 ASKED_WHOSE = "asked_whose"  # whom this is about was asked because of a guess: not a second time
-PLAIN: dict[str, Callable[[Draft], Outcome]] = {"start_again": start_again, "ask_human": human, "go_back": go_back}
+PLAIN: dict[str, Callable[[Draft], Outcome]] = {
+    "start_again": start_again,
+    "ask_human": human,
+    "go_back": go_back,
+    "pause": pause,
+    "come_back": come_back,
+}
 # Intents that may come at any step; data/rules/asides.yml has a rule for each.
 INTERRUPTS = frozenset({*SAFETY_INTENTS, *PLAIN, "stop", "delete"})
 ASIDES = frozenset(

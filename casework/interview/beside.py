@@ -41,7 +41,7 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
     if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         # Swearing at what was done, or a story in odd words, is not an insult to us: facts win.
         return reply.sure >= PLAINLY and not merge(draft, reply.found).changed
-    if intent == "stop":
+    if intent in ("stop", "pause"):
         return not merge(draft, reply.found).changed  # «I want it to stop» is a wish
     if intent in ASIDES:
         # What tells something and asks nothing is no question, whatever it looks like.

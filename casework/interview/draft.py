@@ -108,7 +108,8 @@ def draft_from_dict(data: Mapping[str, Any] | None) -> Draft:
     """The inverse of `draft_to_dict`; nothing yet gives an empty draft."""
     if not data:
         return Draft()
-    values = dict(data)
+    # What was put away a week ago may come from an older version: a field that is gone is left behind.
+    values = {name: value for name, value in data.items() if name in Draft.__dataclass_fields__}
     values["path"] = Path(values["path"])
     values["facts"] = facts_from_dict(values["facts"])
     values["details"] = Details(**values["details"])

@@ -55,7 +55,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "keep_talk": YES_NO,
     "seal": ("yes", "not_yet"),
     "after_safety": ("go_on", "stop", "human"),
-    "after_stop": ("resume", "delete"),
+    "after_stop": ("resume", "pause", "delete"),
     "after_child": ("callback", "done"),
     "callback": ("skip",),
     "human": ("write", "call", "back"),

@@ -18,6 +18,7 @@ class Effect(StrEnum):
     SUBMIT_TRIAGE = "submit_triage"  # a message to the team, no documents
     SUBMIT_CALLBACK = "submit_callback"  # child path: contact and country, nothing else
     LEAVE = "leave"  # delete the conversation and end it
+    PAUSE = "pause"  # put the draft, as it was before this message, away behind a code and end the conversation
     SHOW_PLAN = "show_plan"  # compute the plan and its documents
     SHOW_AUTHORITY = "show_authority"  # the letter that lets the team send, before it is signed
     SENT_BY_THEM = "sent_by_them"  # not signed after all: back to the letters as they were read first

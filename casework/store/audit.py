@@ -31,7 +31,7 @@ Check = Callable[[bytes, bytes], None]  # message, signature; raises when it is 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     actor: str  # member id, "receipt", or the process itself
-    action: str  # opened | sent | approved | exported | erased | key_added …
+    action: str  # opened | sent | exported | erased | key_signed | member_removed …
     on: dt.date
     case_id: str = ""
     purpose: str = ""  # a code
@@ -88,9 +88,22 @@ def entries(cases: Engine, process: str) -> Iterator[tuple[int, Entry]]:
         yield row.seq, Entry(**{**body, "on": dt.date.fromisoformat(body["on"])})
 
 
+def cases_opened_by(cases: Engine, process: str, actor: str) -> int:
+    """How many cases a member opened, by the record."""
+    opened = (entry for _, entry in entries(cases, process) if entry.actor == actor and entry.action == "opened")
+    return len({entry.case_id for entry in opened})
+
+
 def processes(cases: Engine) -> list[str]:
     with reading(cases) as connection:
         return list(connection.execute(select(AUDIT.c.process).distinct().order_by(AUDIT.c.process)).scalars())
+
+
+def heads(cases: Engine) -> list[Head]:
+    """Where each chain ends now, unverified."""
+    names = processes(cases)
+    with reading(cases) as connection:
+        return [_head(connection, name) for name in names]
 
 
 def _check(check: Check, message: bytes, row: Row[Any], process: str) -> None:

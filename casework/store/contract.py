@@ -53,6 +53,7 @@ TURN = SealedField(
 CASE_SESSION = SealedField(
     database="conversations", table="case_session", column="seeds", case="case_id", record=("id",), kind="=seeds"
 )
+PAUSED = SealedField(database="conversations", table="paused", column="body", record=("id",), kind="=paused")
 
 WRAP = SealedField(
     database="cases",
@@ -108,6 +109,7 @@ CONTRACT: tuple[SealedField, ...] = (
     TRACKER,
     TURN,
     CASE_SESSION,
+    PAUSED,
     WRAP,
     RECORD,
     STEP,

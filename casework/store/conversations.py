@@ -1,5 +1,5 @@
 """
-Live conversations: one sealed tracker and an append-only, sealed transcript each.
+Live conversations: one sealed tracker and an append-only, sealed transcript each; and those put away under a code.
 
 Nothing here holds a key. All calls block: an event loop runs them in a thread.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
@@ -16,9 +17,10 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from casework.errors import AskAgain, TryLater
 from casework.store.database import reading, writing
 from casework.store.moments import minute
-from casework.store.tables.conversations import CONVERSATION, TURN
+from casework.store.tables.conversations import CONVERSATION, PAUSED, TURN
 
 IDLE_MINUTES = 60
+PAUSE_MINUTES = 7 * 24 * 60
 
 
 class ConversationGone(AskAgain):
@@ -103,12 +105,84 @@ class ConversationRepository:
                 return before
             if turn.seq != row.turns:
                 raise TryLater
-            _append(connection, conversation_id, turn, key)
-            changes: dict[str, Any] = {"turns": turn.seq + 1, "touched_at": minute(now)}
-            if tracker is not None:
-                changes["tracker"] = tracker
-            connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(**changes))
+            _append(connection, conversation_id, [turn], key)
+            _touch(connection, conversation_id, turn.seq + 1, tracker, now)
         return turn
+
+    def save_alone(
+        self, conversation_id: str, *, turn: StoredTurn, tracker: bytes, key: bytes | None, now: dt.datetime
+    ) -> StoredTurn:
+        """
+        Keep one turn and its tracker, and shred all that was before them, in one transaction.
+
+        Raises
+        ------
+        ConversationGone
+            It was left, or swept, while the turn was on its way: nothing is brought back.
+        """
+        with writing(self._engine) as connection:
+            if _live(connection, conversation_id, now) is None:
+                raise ConversationGone
+            before = _by_key(connection, conversation_id, key) if key else None
+            if before is not None:
+                return before
+            connection.execute(delete(TURN).where(TURN.c.conversation_id == conversation_id))
+            _append(connection, conversation_id, [turn], key)
+            _touch(connection, conversation_id, 1, tracker, now)
+        return turn
+
+    def put_away(self, stored: StoredConversation, pause_id: str, body: bytes, now: dt.datetime) -> None:
+        """
+        Replace a live conversation by what is sealed of it under a code, both or neither.
+
+        Raises
+        ------
+        ConversationGone
+            It was left, or swept, while the turn was on its way.
+        TryLater
+            Another turn of it was stored since `stored` was read.
+        """
+        with writing(self._engine) as connection:
+            row = _live(connection, stored.id, now)
+            if row is None:
+                raise ConversationGone
+            if row.turns != stored.turns:
+                raise TryLater
+            connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == stored.id))
+            values = {"body": body, "expires_at": minute(now) + PAUSE_MINUTES}
+            connection.execute(insert(PAUSED).values(id=pause_id, **values))
+
+    def found_away(self, pause_id: str, now: dt.datetime) -> bytes | None:
+        """What was put away under a code; None when nothing was, it was taken up, or its time is over."""
+        with reading(self._engine) as connection:
+            query = select(PAUSED.c.body).where(PAUSED.c.id == pause_id, PAUSED.c.expires_at >= minute(now))
+            return connection.execute(query).scalar_one_or_none()
+
+    def take_up(
+        self,
+        pause_id: str,
+        conversation_id: str,
+        *,
+        turns: Sequence[StoredTurn],
+        tracker: bytes,
+        key: bytes | None,
+        now: dt.datetime,
+    ) -> None:
+        """
+        Make what was put away a live conversation and delete it, both or neither; `key` is of the last turn.
+
+        Raises
+        ------
+        ConversationGone
+            Somebody took it up first, or its time is over.
+        """
+        with writing(self._engine) as connection:
+            mine = delete(PAUSED).where(PAUSED.c.id == pause_id, PAUSED.c.expires_at >= minute(now))
+            if not connection.execute(mine).rowcount:
+                raise ConversationGone
+            values = {"turns": len(turns), "tracker": tracker, "touched_at": minute(now)}
+            connection.execute(insert(CONVERSATION).values(id=conversation_id, **values))
+            _append(connection, conversation_id, turns, key)
 
     def delete(self, conversation_id: str) -> None:
         """Remove every row of the conversation; repeatable."""
@@ -116,12 +190,11 @@ class ConversationRepository:
             connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == conversation_id))
 
     def sweep(self, now: dt.datetime) -> int:
-        """Remove what was idle for an hour; returns how many conversations went."""
+        """Remove what was idle for an hour, and what was put away and not taken up in time; returns how many."""
+        idle = delete(CONVERSATION).where(CONVERSATION.c.touched_at < minute(now) - IDLE_MINUTES)
+        late = delete(PAUSED).where(PAUSED.c.expires_at < minute(now))
         with writing(self._engine) as connection:
-            gone = connection.execute(
-                delete(CONVERSATION).where(CONVERSATION.c.touched_at < minute(now) - IDLE_MINUTES)
-            )
-        return gone.rowcount
+            return connection.execute(idle).rowcount + connection.execute(late).rowcount
 
 
 def _live(connection: Connection, conversation_id: str, now: dt.datetime) -> Row[tuple[str, bytes, int]] | None:
@@ -138,6 +211,15 @@ def _by_key(connection: Connection, conversation_id: str, key: bytes) -> StoredT
     return None if row is None else StoredTurn(seq=row.seq, kind=row.kind, body=row.body)
 
 
-def _append(connection: Connection, conversation_id: str, turn: StoredTurn, key: bytes | None) -> None:
-    values = {"seq": turn.seq, "kind": turn.kind, "body": turn.body, "turn_key": key}
-    connection.execute(insert(TURN).values(conversation_id=conversation_id, **values))
+def _append(connection: Connection, conversation_id: str, turns: Sequence[StoredTurn], key: bytes | None) -> None:
+    """Add these turns; `key` is of the last one."""
+    rows = [{"conversation_id": conversation_id, "turn_key": None, **asdict(turn)} for turn in turns]
+    rows[-1]["turn_key"] = key
+    connection.execute(insert(TURN), rows)
+
+
+def _touch(connection: Connection, conversation_id: str, turns: int, tracker: bytes | None, now: dt.datetime) -> None:
+    changes: dict[str, Any] = {"turns": turns, "touched_at": minute(now)}
+    if tracker is not None:
+        changes["tracker"] = tracker
+    connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == conversation_id).values(**changes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,8 @@ class Member:
     role: str
     public_key: bytes
     totp: bytes | None
+    certificate: bytes | None = None
+    created_on: str = ""
     locks: tuple[Lock, ...] = ()
     wraps: tuple[TeamWrap, ...] = ()
 
@@ -115,7 +118,13 @@ def enrol(keys: Engine, enrolment_id: str, member: Member, now: dt.datetime) -> 
             raise LoginTaken
         connection.execute(delete(ENROLMENT).where(ENROLMENT.c.id == enrolment_id))
         connection.execute(
-            insert(MEMBER).values(**row, public_key=member.public_key, totp=member.totp, created_on=day(now))
+            insert(MEMBER).values(
+                **row,
+                public_key=member.public_key,
+                totp=member.totp,
+                certificate=member.certificate,
+                created_on=day(now),
+            )
         )
         for lock in member.locks:
             connection.execute(insert(MEMBER_LOCK).values(member_id=member.id, **vars(lock)))
@@ -148,6 +157,60 @@ def by_id(keys: Engine, member_id: str) -> Member | None:
     """A member who was not removed."""
     with reading(keys) as connection:
         return _member(connection, connection.execute(_active().where(MEMBER.c.id == member_id)).one_or_none())
+
+
+def active(keys: Engine) -> tuple[Member, ...]:
+    """All members who were not removed, the oldest first."""
+    with reading(keys) as connection:
+        rows = connection.execute(_active().order_by(MEMBER.c.created_on, MEMBER.c.login)).all()
+        found = (_member(connection, row) for row in rows)
+        return tuple(member for member in found if member is not None)
+
+
+def former(keys: Engine) -> tuple[Member, ...]:
+    """Those who were removed."""
+    with reading(keys) as connection:
+        rows = connection.execute(select(MEMBER).where(MEMBER.c.removed_on.is_not(None))).all()
+        return tuple(member for member in (_member(connection, row) for row in rows) if member is not None)
+
+
+def replace_lock(keys: Engine, member_id: str, lock: Lock) -> None:
+    """Put one lock in the place of the member's own of that method; whoever was removed meanwhile gets none."""
+    at = (MEMBER_LOCK.c.member_id == member_id, MEMBER_LOCK.c.method == lock.method)
+    values = {"derivation": lock.derivation, "private_key": lock.private_key}
+    with writing(keys) as connection:
+        connection.execute(update(MEMBER_LOCK).where(*at).values(**values))
+
+
+def give_keys(keys: Engine, wraps: Sequence[tuple[str, TeamWrap]]) -> None:
+    """Hand the next team keys to members. Open one-time links end: they hold older ones only."""
+    with writing(keys) as connection:
+        connection.execute(delete(ENROLMENT))
+        for member_id, wrap in wraps:
+            # A rotation that was cut short left keys that nobody signed: these take their place.
+            same = (TEAM_WRAP.c.member_id == member_id, TEAM_WRAP.c.family == wrap.family)
+            connection.execute(delete(TEAM_WRAP).where(*same, TEAM_WRAP.c.epoch == wrap.epoch))
+            connection.execute(insert(TEAM_WRAP).values(member_id=member_id, **vars(wrap)))
+
+
+def remove(keys: Engine, member_id: str, now: dt.datetime) -> None:
+    """
+    Take locks, team keys, second factor and sessions from a member; repeatable.
+
+    The row stays, so that the record of what they did names somebody.
+    """
+    with writing(keys) as connection:
+        for table in (STAFF_SESSION, MEMBER_LOCK, TEAM_WRAP):
+            connection.execute(delete(table).where(table.c.member_id == member_id))
+        first = update(MEMBER).where(MEMBER.c.id == member_id, MEMBER.c.removed_on.is_(None))
+        connection.execute(first.values(removed_on=day(now), totp=None))
+
+
+def waiting_links(keys: Engine, now: dt.datetime) -> int:
+    """How many one-time links are open now."""
+    query = select(func.count()).select_from(ENROLMENT).where(ENROLMENT.c.expires_at >= minute(now))
+    with reading(keys) as connection:
+        return connection.execute(query).scalar_one()
 
 
 def use_code(keys: Engine, member_id: str, time_step: int) -> None:
@@ -223,6 +286,8 @@ def _member(connection: Connection, row: Row[tuple[str, ...]] | None) -> Member 
         role=row.role,
         public_key=row.public_key,
         totp=row.totp,
+        certificate=row.certificate,
+        created_on=row.created_on,
         locks=tuple(Lock(method=x.method, derivation=x.derivation, private_key=x.private_key) for x in locks),
         wraps=tuple(TeamWrap(family=x.family, epoch=x.epoch, seed=x.seed) for x in wraps),
     )

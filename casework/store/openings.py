@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
 from casework.store.database import reading, writing
 from casework.store.moments import minute
@@ -70,14 +70,15 @@ def exists(cases: Engine, case_id: str) -> bool:
         return connection.execute(select(CASE_FILE.c.id).where(CASE_FILE.c.id == case_id)).first() is not None
 
 
-def replace_receipt(cases: Engine, case_id: str, receipt_id: str | None, wraps: list[dict[str, Any]]) -> None:
+def replace_receipt(
+    connection: Connection, case_id: str, receipt_id: str | None, wraps: Sequence[Mapping[str, Any]]
+) -> None:
     """Put another receipt, or none, in the place of the one that a case has."""
-    with writing(cases) as connection:
-        connection.execute(delete(RECEIPT).where(RECEIPT.c.case_id == case_id))
-        connection.execute(delete(WRAP).where(WRAP.c.case_id == case_id, WRAP.c.reader == "receipt"))
-        if receipt_id is not None:
-            connection.execute(insert(RECEIPT).values(id=receipt_id, case_id=case_id))
-            connection.execute(insert(WRAP), wraps)
+    connection.execute(delete(RECEIPT).where(RECEIPT.c.case_id == case_id))
+    connection.execute(delete(WRAP).where(WRAP.c.case_id == case_id, WRAP.c.reader == "receipt"))
+    if receipt_id is not None:
+        connection.execute(insert(RECEIPT).values(id=receipt_id, case_id=case_id))
+        connection.execute(insert(WRAP), wraps)
 
 
 def add_wraps(cases: Engine, case_id: str, wraps: list[dict[str, Any]]) -> None:
@@ -121,9 +122,10 @@ def end_session(conversations: Engine, session_id: str) -> None:
         connection.execute(delete(CASE_SESSION).where(CASE_SESSION.c.id == session_id))
 
 
-def end_sessions_of(conversations: Engine, case_id: str) -> None:
+def end_sessions_of(conversations: Engine, case_id: str, but: str = "") -> None:
+    """End every session of a case, or all but one."""
     with writing(conversations) as connection:
-        connection.execute(delete(CASE_SESSION).where(CASE_SESSION.c.case_id == case_id))
+        connection.execute(delete(CASE_SESSION).where(CASE_SESSION.c.case_id == case_id, CASE_SESSION.c.id != but))
 
 
 def sweep_sessions(conversations: Engine, now: dt.datetime) -> int:

@@ -19,11 +19,13 @@ from casework.queues import NoSuchStep
 from casework.records import CaseGone
 from desk import sessions
 from desk.cases import NotForYourTeam
+from desk.officers import NoSuchMember, NotAnOfficer
 from desk.services import DeskServices
-from desk.web import case_pages, entry, guard, queue_pages
+from desk.web import case_pages, entry, guard, people_pages, queue_pages, sending_pages
 from desk.web.case_pages import NoSuchLetter
 from desk.web.desk import FOLDER, Desk, new_desk
 from desk.web.guard import BodyTooLarge, BodyTooSlow, Refused, Visit
+from desk.web.people_pages import NoSuchFamily
 from desk.web.queue_pages import NotYourQueue
 from encryption.errors import CannotOpen
 from encryption.token import Token
@@ -54,10 +56,22 @@ STAFF_PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/cases/{case}/open", case_pages.purpose_form),
     ("POST", "/cases/{case}/open", case_pages.open_case),
     ("POST", "/cases/{case}/away", case_pages.put_away),
+    ("GET", "/cases/{case}/erase", case_pages.erase),
+    ("POST", "/cases/{case}/erase", case_pages.erase),
     ("POST", "/cases/{case}/thread", case_pages.reply),
     ("POST", "/cases/{case}/steps/{step}/{action}", case_pages.act_on_step),
     ("GET", "/cases/{case}/letters/{letter}.txt", case_pages.letter_text),
     ("GET", "/cases/{case}/letters/{letter}.pdf", case_pages.letter_pdf),
+    ("GET", "/sending", sending_pages.sending),
+    ("POST", "/sending/unlock", sending_pages.unlock),
+    ("POST", "/sending/lock", sending_pages.lock),
+    ("GET", "/people", people_pages.people),
+    ("GET", "/people/invite", people_pages.invite),
+    ("POST", "/people/invite", people_pages.invite),
+    ("GET", "/people/{member}/remove", people_pages.remove),
+    ("POST", "/people/{member}/remove", people_pages.remove),
+    ("GET", "/keys/{family}/next", people_pages.next_epoch),
+    ("POST", "/keys/{family}/next", people_pages.next_epoch),
 )
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 403),
@@ -65,9 +79,12 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BodyTooSlow, 408),
     (NotForYourTeam, 403),
     (NotYourQueue, 403),
+    (NotAnOfficer, 403),
     (CaseGone, 404),
     (NoSuchStep, 404),
     (NoSuchLetter, 404),
+    (NoSuchMember, 404),
+    (NoSuchFamily, 404),
     (CannotOpen, 404),
     (TryLater, 503),
     (AskAgain, 409),
@@ -155,4 +172,4 @@ def _trouble(desk: Desk, request: Request, error: Exception) -> Response:
 
 
 def _nobody() -> dict[str, object]:
-    return {"staff": None, "form_token": "", "done": ""}
+    return {"staff": None, "may_sign": False, "form_token": "", "done": ""}

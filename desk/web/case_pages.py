@@ -6,9 +6,10 @@ from starlette.responses import RedirectResponse, Response
 
 from casework.casefile import OpenedCase
 from casework.documents import to_pdf
-from casework.errors import AskAgain, Tampered
+from casework.errors import AskAgain, Tampered, TryLater
 from casework.states import EventKind
 from casework.store.moments import today
+from desk.accounts import NotLoggedIn
 from desk.cases import NoPurpose, NotOpen, Purpose, read_case, state_purpose
 from desk.web.case_view import Letter, letters, read_identity, view
 from desk.web.entry import SEE_OTHER, UNUSABLE
@@ -80,6 +81,22 @@ def reply(visit: Visit) -> Response:
     except BadText:
         return RedirectResponse(f"/cases/{work.opened.case_id}?problem=BadText#thread", SEE_OTHER)
     return RedirectResponse(f"/cases/{work.opened.case_id}?done=replied#thread", SEE_OTHER)
+
+
+def erase(visit: Visit) -> Response:
+    """Asks who sits there before it erases: a screen that was left open must not be enough."""
+    work = _work(visit)
+    case_id = work.opened.case_id
+    if visit.request.method != "POST":
+        return visit.render("erase.html", case_id=case_id)
+    try:
+        visit.desk.accounts.confirm(visit.member.login, visit.field("password"), visit.field("code"))
+    except (NotLoggedIn, TryLater) as error:
+        problem = "NotConfirmed" if isinstance(error, NotLoggedIn) else type(error).__name__
+        return visit.render("erase.html", UNUSABLE, case_id=case_id, problem=visit.desk.words.error(problem))
+    work.erase()
+    visit.desk.open_cases.forget(visit.member, case_id)
+    return RedirectResponse("/?done=erased", SEE_OTHER)
 
 
 def letter_text(visit: Visit) -> Response:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casework.errors import AskAgain
+from desk.officers import is_officer
 from desk.services import DeskServices
 from desk.sessions import Staff
 from desk.web.desk import Desk
@@ -90,6 +91,7 @@ class Visit:
         known = self.desk.words.data["done"]
         shown = {
             "staff": self.staff,
+            "may_sign": self.staff is not None and is_officer(self.staff),
             "form_token": self.form_token,
             "done": known.get(self.query("done"), ""),
             "problem": self.desk.words.error(self.query("problem")) if self.query("problem") else "",

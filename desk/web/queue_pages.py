@@ -16,6 +16,7 @@ from casework.store import members
 from casework.submission import family_of
 from desk.web.entry import SEE_OTHER
 from desk.web.guard import Visit
+from desk.web.sending_pages import state_of
 from desk.web.words import Clocked, TimeLeft
 
 EVERY = ""  # all queues of the member's teams together
@@ -103,9 +104,16 @@ def _show(visit: Visit, queue: str) -> Response:
         rows=[_row(visit, step) for step in page.steps],
         here=address(queue),
         every=queue == EVERY,
+        waiting_locked=_waiting_locked(visit) if queue == EVERY else 0,
         next=address(queue, state, page.next) if page.next else "",
         first=address(queue, state) if visit.query("after") else "",
     )
+
+
+def _waiting_locked(visit: Visit) -> int:
+    """Letters that wait only because nobody has unlocked the worker since it started."""
+    state = state_of(visit)
+    return state.waiting if state is not None and state.locked else 0
 
 
 def _page(visit: Visit, queue: str, own: tuple[str, ...], state: StepState | None) -> Page:

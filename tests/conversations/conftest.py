@@ -46,6 +46,7 @@ def built(shared: Services, assistant: Assistant, folder: Path) -> Iterator[Hous
     services = IntakeServices(
         conversations=talks,
         databases=home.databases,
+        ledger=home.ledger,
         law=shared.law,
         clock=clock,
         starts_per_second=1000.0,

@@ -109,6 +109,14 @@ class Person:
         self._take(answer.json()["messages"])
         return self
 
+    def resume(self, code: str, **more: str) -> Person:
+        """Go on with what was put away under a code."""
+        answer = self.house.client.request("POST", API, json={"resume": code, **more})
+        assert answer.status_code == 201, answer.status_code
+        self.token = answer.json()["token"]
+        self._take(answer.json()["messages"])
+        return self
+
     def send(self, **body: Any) -> Any:
         """The bare request, for what may fail."""
         return self.house.client.request("POST", f"{API}/turn", json=body, headers=self.bearer)
@@ -173,7 +181,7 @@ class Person:
 
     @property
     def code(self) -> str:
-        return next(m["code"] for m in self.last if m["kind"] == "receipt")
+        return next(m["code"] for m in self.last if m["kind"] in ("receipt", "pause"))
 
     # What the sealed conversation holds, opened with the person's own token.
 

@@ -322,9 +322,9 @@ def test_back_asks_the_last_question_again_and_takes_its_answer_back(person: Per
     assert person.facts()["person"]["country"] is None
 
 
-def test_stop_asks_whether_to_go_on_or_to_delete_and_loses_nothing(person: Person) -> None:
+def test_stop_asks_whether_to_go_on_to_pause_or_to_delete_and_loses_nothing(person: Person) -> None:
     person.say("yes", "yes", "me", "uk", "stop")
-    assert person.labels == ["Go on", "Delete it all", "Talk to a person"]
+    assert person.labels == ["Go on", "Pause and get a code", "Delete it all", "Talk to a person"]
 
     person.say("#Go on")
 

@@ -117,6 +117,7 @@ STEP_EVENT = Table(
     Column("day", _DAY, nullable=False),
 )
 
+# `casework/store/outbox.py` says what the states mean. The channel is not here: it would tell who left a contact.
 OUTBOX = Table(
     "outbox",
     METADATA,
@@ -126,11 +127,16 @@ OUTBOX = Table(
     Column("kind", String(16), nullable=False),  # notice | packet
     Column("packet", Sealed),  # to the dispatch key; emptied after proof of sending
     Column("idempotency_key", String(64), nullable=False, unique=True),
-    Column("state", String(16), nullable=False),  # pending | sent | failed
+    Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("retry_at", Integer, nullable=False, server_default="0"),  # minutes since 1970
     Column("lease_until", Integer, nullable=False, server_default="0"),
-    Index("outbox_to_send", "state", "retry_at"),
+    Column("lease_owner", String(32)),  # which worker
+    Column("key_id", String(32)),  # as in the envelope: which epoch of the dispatch key it waits for
+    Column("day", _DAY),  # of a packet: when it was approved
+    Column("reason", String(32)),  # a code: why it waits, or why it will not go
+    # All that counting reads, in the order that taking the next one needs.
+    Index("outbox_to_send", "state", "kind", "key_id", "retry_at", "day"),
     Index("outbox_of_a_case", "case_id"),
     Index("outbox_of_a_step", "step_id"),
 )

@@ -1,4 +1,4 @@
-"""Tables of the conversation database: live talks and open receipts, gone within the hour."""
+"""Tables of the conversation database: live talks and open receipts, gone within the hour, and what was put away."""
 
 from __future__ import annotations
 
@@ -39,4 +39,13 @@ CASE_SESSION = Table(
     Column("seeds", Sealed, nullable=False),
     Column("expires_at", Integer, nullable=False, index=True),  # minutes since 1970
     Index("sessions_of_a_case", "case_id"),
+)
+
+# A conversation that its person put away: the draft and the talk under a code that nobody here has seen.
+PAUSED = Table(
+    "paused",
+    METADATA,
+    Column("id", String(64), primary_key=True),  # an HKDF output of the code
+    Column("body", Sealed, nullable=False),
+    Column("expires_at", Integer, nullable=False, index=True),  # minutes since 1970
 )

@@ -30,6 +30,7 @@ MEMBER = Table(
     Column("slow_until", Integer, nullable=False, server_default="0"),  # minutes since 1970
     Column("created_on", String(10), nullable=False),
     Column("removed_on", String(10)),
+    Column("certificate", LargeBinary),  # that the root let them in, and to which teams
 )
 
 # One private key, several locks: each row is a copy under another secret of the same member.
@@ -69,4 +70,25 @@ STAFF_SESSION = Table(
     Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("private_key", Sealed, nullable=False),  # under the session token, which only the browser holds
     Column("expires_at", Integer, nullable=False, index=True),
+)
+
+# Erasures that were begun: whatever dies, the worker and the next start finish them.
+ERASURE = Table(
+    "erasure",
+    METADATA,
+    Column("kind", String(16), primary_key=True),  # case | member
+    Column("id", String(64), primary_key=True),
+    Column("asked_by", String(16), nullable=False),  # person | desk
+    Column("began_at", Integer, nullable=False),  # minutes since 1970
+)
+
+# One row: how far the ledger had come, which an older copy of this database does not know.
+LEDGER_MARK = Table(
+    "ledger_mark",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("given_up", Integer, nullable=False, server_default="0"),  # cases whose keys were in no copy
+    Column("restored_on", String(10)),  # when older cases were last put in the place of newer ones
 )

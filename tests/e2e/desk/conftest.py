@@ -23,7 +23,13 @@ def home(tmp_path):
     migrate(databases)
     # The browser's day is the real one: a date field will not take another.
     now = dt.datetime.now(dt.UTC)
-    yield Home(databases=databases, installation=new_installation(now), law=load_law(), clock=Clock(now))
+    yield Home(
+        folder=tmp_path / "var",
+        databases=databases,
+        installation=new_installation(now),
+        law=load_law(),
+        clock=Clock(now),
+    )
     databases.close()
 
 

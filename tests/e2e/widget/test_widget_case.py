@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.widget.visits import CODE, NOTHING, CaseApi, Visit
+from tests.e2e.widget.visits import CODE, NEW_CODE, NOTHING, CaseApi, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -116,6 +116,53 @@ def test_erasing_empties_the_page_too(case_page: Page, api: CaseApi) -> None:
     case_page.wait_for_selector("#screen-erased:visible")
 
     assert api.erased
+    assert "Request to erase" not in case_page.content()
+
+
+def make_new_code(page: Page) -> None:
+    page.click("#own-code button")
+    page.locator("#own-code .choices button").last.click()
+    page.wait_for_selector("#own-code .code-slot")
+
+
+def test_a_new_code_is_hidden_until_it_is_asked_for_and_gone_when_they_go_on(case_page: Page, api: CaseApi) -> None:
+    make_new_code(case_page)
+    assert NEW_CODE[:4] not in case_page.content()
+
+    case_page.click("#own-code .code-slot button")
+    assert case_page.inner_text("#own-code .code").replace("\n", "") == NEW_CODE
+
+    with case_page.expect_response("**/current"):
+        case_page.click("#own-code .end .action")
+    assert NEW_CODE[:4] not in case_page.content()
+    assert ("PUT", "/current/receipt", {}) in api.got
+
+
+def test_one_wrong_tap_changes_no_code(case_page: Page, api: CaseApi) -> None:
+    case_page.click("#own-code button")
+    case_page.locator("#own-code .choices button").first.click()
+
+    assert [path for _, path, _ in api.got if path.endswith("/receipt")] == []
+    assert case_page.locator("#own-code > div > button").count() == 2
+
+
+def test_a_new_code_stays_until_it_is_written_down_whatever_else_they_do(case_page: Page) -> None:
+    make_new_code(case_page)
+
+    case_page.fill("#thread-text", "one more thing")
+    with case_page.expect_response("**/current"):
+        case_page.click("#thread-form button")
+
+    assert case_page.is_visible("#own-code .code-slot")
+
+
+def test_no_code_is_asked_twice_and_empties_the_page(case_page: Page, api: CaseApi) -> None:
+    case_page.locator("#own-code button").last.click()
+    case_page.locator("#own-code .choices button").last.click()
+    case_page.wait_for_selector("#screen-closed:visible")
+
+    assert api.given_up
+    assert not api.erased
     assert "Request to erase" not in case_page.content()
 
 

@@ -27,6 +27,7 @@ AXE_RULES = {
 }
 AWAY = "https://elsewhere.example/"
 CODE = "7K3M-Q9TX-2HVD-P8RA-W5NC-6JZE-4"
+NEW_CODE = "9ZBC-4WTX-2HVD-P8RA-W5NC-6JZE-M"
 STEP = "doc-art17@x"
 
 
@@ -145,6 +146,7 @@ class CaseApi:
         self.got: list[tuple[str, str, Any]] = []
         self.locked = False
         self.erased = False
+        self.given_up = False
 
     def serve(self, route: Route) -> None:
         request = route.request
@@ -169,6 +171,11 @@ class CaseApi:
             return route.fulfill(status=200, content_type="text/plain", body="Dear X,\nplease erase it.")
         if method == "POST":
             return reply(route, 201, {})
+        if method == "PUT":
+            return reply(route, 200, {"receipt": NEW_CODE})
+        if rest == "/receipt":
+            self.given_up = route.request.headers.get("x-confirm") == "sure"
+            return reply(route, 204, None) if self.given_up else reply(route, 202, {"confirm": "sure"})
         if method == "DELETE":
             self.erased = route.request.headers.get("x-confirm") == "sure"
             return reply(route, 204, None) if self.erased else reply(route, 202, {"confirm": "sure"})

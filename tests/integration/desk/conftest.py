@@ -41,7 +41,7 @@ def folder(empty_home, tmp_path):
 @pytest.fixture
 def home(folder, installation, law):
     databases = open_databases(folder)
-    yield Home(databases=databases, installation=installation, law=law)
+    yield Home(folder=folder, databases=databases, installation=installation, law=law)
     databases.close()
 
 

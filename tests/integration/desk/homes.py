@@ -17,11 +17,16 @@ from casework.law import Law
 from casework.plan import plan, plan_to_dict
 from casework.records import Kind, NewRecord
 from casework.store.database import Databases
+from casework.store.ledger import Ledger
 from casework.submission import NewStep, Submission, submit
-from desk.accounts import Accounts, Choices, first_enrolment
+from desk.accounts import Accounts, Choices
+from desk.keyring import KeyRing
+from desk.links import new_link
 from desk.services import DeskServices
-from encryption.keys import TEAM_FAMILIES, Installation, PasswordParameters
+from encryption.keys import TEAM_FAMILIES, Installation, Manifest, PasswordParameters
 from encryption.token import Token, conversation_keys
+from recourse.key_providers import Files, write_private
+from recourse.manifest_file import ManifestFile
 
 NOW = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
 PASSWORD = "seven herons under a tin roof"
@@ -83,32 +88,52 @@ class Member:
 
 @dataclass
 class Home:
+    """Databases and key files of a home, as the first start leaves them."""
+
+    folder: Path
     databases: Databases
     installation: Installation
     law: Law
     clock: Clock = field(default_factory=Clock)
 
+    def __post_init__(self) -> None:
+        self.keys = self.folder / "keys"
+        self.keys.mkdir(exist_ok=True)
+        write_private(self.keys / "root.pub", self.installation.root_public)
+        write_private(self.keys / "manifest.json", self.installation.manifest.to_bytes())
+        self.provider = Files(self.keys)
+        for name, secret in {"pepper": self.installation.pepper, **self.installation.audit_seeds}.items():
+            self.provider.create(f"{name}-1", secret)
+        self.manifests = ManifestFile(self.keys / "manifest.json", self.keys / "root.pub")
+        self.ledger = Ledger(home=self.folder)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.manifests.current()
+
     def services(self, **changes) -> DeskServices:
         parts = {
             "databases": self.databases,
             "law": self.law,
-            "manifest": self.installation.manifest,
-            "pepper": self.installation.pepper,
-            "audit_key": b"a" * 32,
+            "manifests": self.manifests,
+            "keyring": KeyRing(self.provider),
+            "ledger": self.ledger,
             "clock": self.clock,
             "secure_cookies": False,
             "insecure_password_cost": INSECURE,
         }
         return DeskServices(**{**parts, **changes})
 
-    def link(self, *families: str) -> Token:
-        keys = {f: k for f, k in self.installation.team_keys.items() if not families or f in families}
-        return first_enrolment(self.databases, keys, self.clock.now, root_seed=self.installation.root_seed)
+    def link(self, *families: str, officer: bool = True) -> Token:
+        keys = {f: {1: k} for f, k in self.installation.team_keys.items() if not families or f in families}
+        return new_link(self.databases, keys, self.clock.now, root_seed=self.installation.root_seed, officer=officer)
 
-    def enrol(self, login: str = "ada", *families: str, accounts: Accounts | None = None) -> Member:
+    def enrol(
+        self, login: str = "ada", *families: str, accounts: Accounts | None = None, link: Token | None = None
+    ) -> Member:
         member = Member(login=login, seed=pyotp.random_base32(), clock=self.clock)
         choices = Choices(login=login, password=PASSWORD, totp_seed=member.seed, code=member.code())
-        member.recovery = (accounts or Accounts(self.services())).enrol(self.link(*families), choices)
+        member.recovery = (accounts or Accounts(self.services())).enrol(link or self.link(*families), choices)
         return member
 
     def submit(self, submission: Submission) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pyotp
 import pytest
@@ -56,7 +57,7 @@ def test_a_link_is_over_after_a_day(home, ada, accounts):
 def test_the_first_link_keeps_the_way_to_cases_that_came_before_anybody_joined(home, accounts):
     link = home.link()
     home.clock.forward(days=40)
-    worker.run_once(home.databases, home.clock.now)
+    worker.run_once(home.services())
 
     accounts.enrol(link, choices(home, login="ada"))
 
@@ -72,12 +73,7 @@ def test_a_guessed_link_opens_nothing(home, accounts):
 
 
 def test_a_team_key_that_the_root_did_not_sign_is_refused(home, accounts):
-    home.installation = type(home.installation)(
-        root_seed=home.installation.root_seed,
-        team_keys={"triage": new_private_key()},
-        manifest=home.installation.manifest,
-        pepper=home.installation.pepper,
-    )
+    home.installation = replace(home.installation, team_keys={"triage": new_private_key()})
 
     with pytest.raises(BadKey):
         accounts.enrol(home.link(), choices(home))

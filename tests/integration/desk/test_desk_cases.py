@@ -15,9 +15,11 @@ from casework.store.shreds import shred
 from desk import sessions
 from desk.accounts import Accounts
 from desk.cases import OPEN_MINUTES, NotForYourTeam, NotOpen, OpenCases, read_case, state_purpose
-from encryption import primitives
-from encryption.errors import BadKey, CannotOpen
+from desk.keyring import KeyRing, SecretMissing
+from encryption.errors import CannotOpen
+from recourse.key_providers import Files
 from tests.integration.desk.homes import LINK, NAME, STATEMENT, TALK, bytes_on_disk, form_of
+from tests.integration.erasing import erase
 
 
 def member_of(home, *families):
@@ -64,18 +66,18 @@ def test_an_opening_is_written_for_the_host_and_for_the_person(opened, home, cas
 
 
 def test_the_audit_chain_of_a_day_at_the_desk_verifies(opened, home):
-    public = primitives.public_half(b"a" * 32)
+    (key,) = home.manifest.verifying_keys("audit-desk")
 
-    head = audit.verify(home.databases.cases, "desk", lambda message, sig: primitives.verify(public, message, sig))
+    head = audit.verify(home.databases.cases, "desk", key.verify)
 
     assert head.seq >= 0
 
 
 def test_a_case_whose_opening_cannot_be_written_down_stays_closed(home, case_id):
     staff = member_of(home)
-    broken = home.services(audit_key=b"not a key")
+    broken = home.services(process="worker", keyring=KeyRing(Files(home.folder / "elsewhere")))
 
-    with pytest.raises(BadKey):
+    with pytest.raises(SecretMissing):
         state_purpose(broken, staff, case_id, "first_look")
     with pytest.raises(NotOpen):
         read_case(home.services(), staff, case_id, OpenCases())
@@ -166,7 +168,7 @@ def test_a_member_cannot_take_a_step_of_another_team(home, desk, desk_of, case_i
 
 def test_a_case_that_never_was_and_one_that_was_erased_look_the_same(desk, home, case_id):
     form = form_of(desk.get("/").text)
-    casefile.erase(home.databases, case_id)
+    erase(home.databases, case_id)
 
     answers = {
         (a.status_code, a.text)

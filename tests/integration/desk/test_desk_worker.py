@@ -8,13 +8,17 @@ import time
 
 from structlog.testing import capture_logs
 
-from casework import casefile, queues
+from casework import queues
 from casework.queues import Happening
 from casework.states import EventKind, StepState
+from casework.store import shreds
 from casework.store.conversations import ConversationRepository
-from casework.store.shreds import keep_shred_key, shred_key
+from casework.store.ledger import Kind
+from casework.store.moments import minute
+from casework.store.shreds import Erasure, keep_shred_key, shred_key
 from desk import worker
 from tests.integration.desk.homes import bytes_on_disk
+from tests.integration.erasing import erase
 
 
 def test_a_clock_that_nobody_watched_still_runs_out(home):
@@ -24,7 +28,7 @@ def test_a_clock_that_nobody_watched_still_runs_out(home):
     queues.record_event(home.databases, step.id, sent, home.clock.now)
     home.clock.forward(days=31)
 
-    worker.run_once(home.databases, home.clock.now)
+    worker.run_once(home.services())
 
     assert queues.step(home.databases, step.id, home.clock.now).state is StepState.LAPSED
 
@@ -35,7 +39,7 @@ def test_what_is_over_is_swept(home, ada, desk):
     home.link()
     home.clock.forward(days=3)
 
-    done = worker.run_once(home.databases, home.clock.now)
+    done = worker.run_once(home.services())
 
     assert done == {
         "clocks_moved": 0,
@@ -43,15 +47,39 @@ def test_what_is_over_is_swept(home, ada, desk):
         "case_sessions_swept": 0,
         "orphaned_keys_swept": 1,
         "staff_sessions_swept": 2,
+        "erasures_finished": 0,
+        "heads_exported": 0,
+        "delivered": 0,
     }
     assert shred_key(home.databases.keys, "never submitted") is None
+
+
+def test_an_erasure_that_died_is_finished(home):
+    case_id = home.a_case()
+    begun = Erasure(kind=Kind.CASE, id=case_id, asked_by="person", began_at=minute(home.clock.now))
+    shreds.begin(home.databases.keys, begun)
+    home.clock.forward(minutes=5)
+
+    assert worker.run_once(home.services())["erasures_finished"] == 1
+    assert shred_key(home.databases.keys, case_id) is None
+
+
+def test_where_the_records_end_is_written_once_a_day(home, tmp_path):
+    services = home.services(process="worker", heads_folder=tmp_path / "elsewhere")
+
+    written = [worker.run_once(services)["heads_exported"] for _ in range(2)]
+    home.clock.forward(days=1)
+    written.append(worker.run_once(services)["heads_exported"])
+
+    assert written == [1, 0, 1]
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 2
 
 
 def test_a_case_keeps_its_key(home):
     case_id = home.a_case()
     home.clock.forward(days=30)
 
-    worker.run_once(home.databases, home.clock.now)
+    worker.run_once(home.services())
 
     assert shred_key(home.databases.keys, case_id) is not None
 
@@ -62,7 +90,7 @@ def test_a_task_that_fails_is_told_by_its_class_and_stops_no_other(home, ada, de
     home.clock.forward(days=3)
 
     with capture_logs() as logs:
-        done = worker.run_once(home.databases, home.clock.now)
+        done = worker.run_once(home.services())
 
     assert done["clocks_moved"] is None
     assert done["staff_sessions_swept"] == 1
@@ -75,24 +103,25 @@ def test_an_erased_case_leaves_its_key_nowhere_on_the_disk(home, folder):
     key = shred_key(home.databases.keys, case_id)
     assert key in bytes_on_disk(folder)
 
-    casefile.erase(home.databases, case_id)
+    erase(home.databases, case_id)
     assert key not in bytes_on_disk(folder)
 
-    worker.run_once(home.databases, home.clock.now)
-    assert case_id.encode() not in bytes_on_disk(folder)
+    worker.run_once(home.services())
+    assert case_id.encode() not in bytes_on_disk(folder / "db"), "only the ledger remembers the id"
 
 
 def test_a_log_that_somebody_reads_is_emptied_the_next_round_and_keeps_nobody_waiting(home, folder):
     case_id = home.a_case()
     key = shred_key(home.databases.keys, case_id)
+    this = worker.Round(services=home.services(), now=home.clock.now)
     with home.databases.keys.connect() as reader:
         reader.exec_driver_sql("SELECT key FROM shred").all()
-        casefile.erase(home.databases, case_id)
+        erase(home.databases, case_id)
         began = time.monotonic()
-        assert worker.forget_deleted(home.databases, home.clock.now) == 1
+        assert worker.forget_deleted(this) == 1
         assert time.monotonic() - began < 2
 
-    assert worker.forget_deleted(home.databases, home.clock.now) == 0
+    assert worker.forget_deleted(this) == 0
     assert key not in bytes_on_disk(folder)
 
 

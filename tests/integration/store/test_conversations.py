@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from casework.errors import TryLater
-from casework.store.contract import TRACKER, TURN
+from casework.store.contract import PAUSED, TRACKER, TURN
 from casework.store.conversations import ConversationGone, ConversationRepository, StoredTurn, turn_key
 from encryption.seal import seal_with_key
 
@@ -125,3 +126,99 @@ def test_starting_twice_keeps_what_is_there(repository, now):
 def test_a_moment_without_a_time_zone_is_refused(repository):
     with pytest.raises(ValueError, match="time zone"):
         repository.load(ID, dt.datetime(2026, 11, 22))  # noqa: DTZ001 - the point of the test
+
+
+def test_leaving_in_the_middle_of_a_turn_that_shreds_is_not_undone_by_it(repository, now):
+    repository.delete(ID)
+
+    with pytest.raises(ConversationGone):
+        repository.save_alone(ID, turn=a_turn(0), tracker=a_tracker(), key=None, now=now)
+
+    assert repository.load(ID, now) is None
+
+
+def test_a_turn_that_shreds_leaves_itself_alone(repository, now):
+    for seq in range(3):
+        repository.save_turn(ID, turn=a_turn(seq), tracker=a_tracker(), key=None, now=now)
+    alone, tracker = a_turn(0, b"alone"), a_tracker(b"after")
+
+    repository.save_alone(ID, turn=alone, tracker=tracker, key=turn_key(ID, "client-1"), now=now)
+
+    assert repository.transcript(ID) == (alone,)
+    assert (repository.load(ID, now).tracker, repository.load(ID, now).turns) == (tracker, 1)
+    assert repository.answered(ID, turn_key(ID, "client-1")) == alone
+
+
+# Put away and taken up
+
+PAUSE = "e" * 32
+BODY = seal_with_key(b"draft", key=KEY, context=PAUSED.context(id=PAUSE))
+
+
+@pytest.fixture
+def put_away(repository, now):
+    repository.save_turn(ID, turn=a_turn(0), tracker=a_tracker(), key=None, now=now)
+    repository.put_away(repository.load(ID, now), PAUSE, BODY, now)
+    return repository
+
+
+def take_up(repository, now, conversation_id=ID):
+    turns = [a_turn(0), a_turn(1)]
+    repository.take_up(PAUSE, conversation_id, turns=turns, tracker=a_tracker(), key=None, now=now)
+
+
+def test_what_is_put_away_is_no_live_conversation_any_more(put_away, now):
+    assert put_away.load(ID, now) is None
+    assert put_away.transcript(ID) == ()
+    assert put_away.found_away(PAUSE, now) == BODY
+
+
+def test_a_conversation_that_was_left_is_not_put_away(repository, now):
+    stored = repository.load(ID, now)
+    repository.delete(ID)
+
+    with pytest.raises(ConversationGone):
+        repository.put_away(stored, PAUSE, BODY, now)
+
+    assert repository.found_away(PAUSE, now) is None
+
+
+def test_words_that_came_in_meanwhile_are_not_lost_to_a_pause(repository, now):
+    stored = repository.load(ID, now)
+    repository.save_turn(ID, turn=a_turn(0), tracker=a_tracker(), key=None, now=now)
+
+    with pytest.raises(TryLater):
+        repository.put_away(stored, PAUSE, BODY, now)
+
+    assert len(repository.transcript(ID)) == 1
+
+
+def test_what_is_taken_up_is_live_again_and_can_not_be_taken_up_twice(put_away, now):
+    take_up(put_away, now)
+
+    assert put_away.load(ID, now).turns == 2
+    assert put_away.found_away(PAUSE, now) is None
+    with pytest.raises(ConversationGone):
+        take_up(put_away, now, "f" * 32)
+    assert put_away.load("f" * 32, now) is None
+
+
+def test_a_taking_up_that_fails_half_way_leaves_it_put_away(put_away, now):
+    twice = [a_turn(0), a_turn(0)]  # one place taken twice: the database refuses the second
+
+    with pytest.raises(IntegrityError):
+        put_away.take_up(PAUSE, ID, turns=twice, tracker=a_tracker(), key=None, now=now)
+
+    assert put_away.found_away(PAUSE, now) == BODY
+    assert put_away.load(ID, now) is None
+
+
+def test_after_seven_days_nothing_is_taken_up_whether_it_was_swept_or_not(put_away, now):
+    late = now + dt.timedelta(days=7, minutes=1)
+
+    assert put_away.found_away(PAUSE, now + dt.timedelta(days=7)) == BODY
+    assert put_away.found_away(PAUSE, late) is None
+    with pytest.raises(ConversationGone):
+        take_up(put_away, late)
+    assert put_away.sweep(late) == 1
+    assert put_away.found_away(PAUSE, now) is None

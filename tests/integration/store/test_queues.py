@@ -14,6 +14,7 @@ from casework.records import Kind
 from casework.states import EventKind, StepState
 from casework.submission import submit
 from encryption.token import Token
+from tests.integration.erasing import erase
 
 CONSENT = "cc" * 32
 
@@ -238,7 +239,7 @@ def test_what_was_answered_is_sealed_into_the_case(databases, new_submission, te
 
 
 def test_a_step_of_an_erased_case_is_gone(databases, one, now):
-    casefile.erase(databases, queues.step(databases, one, now).case_id)
+    erase(databases, queues.step(databases, one, now).case_id)
 
     for attempt in (
         lambda: queues.step(databases, one, now),

@@ -15,14 +15,11 @@ from sqlalchemy import func, select
 from casework import casefile
 from casework.errors import RefuseToStart
 from casework.records import Kind
-from casework.store.contract import OUTBOX
 from casework.store.database import open_databases, reading, writing
 from casework.store.shreds import keep_shred_key, shred_key, sweep_orphans
 from casework.store.tables import cases
 from casework.submission import families_for, submit
 from encryption.errors import CannotOpen
-from encryption.keys import new_private_key
-from encryption.open import open_
 from encryption.token import Token
 
 ROOT = Path(__file__).parents[3]
@@ -166,24 +163,6 @@ def test_a_missing_team_key_stops_before_anything_is_written(databases, new_subm
         submit(databases, submission, now)
 
     assert rows(databases) == NOTHING
-
-
-def test_a_notice_opens_to_the_dispatch_key_only(databases, new_submission, teams, now):
-    dispatch = new_private_key()
-    submit(databases, new_submission(notice={"email": "canary@example.org"}, dispatch=dispatch.public), now)
-
-    with reading(databases.cases) as connection:
-        row = connection.execute(select(cases.OUTBOX)).mappings().one()
-
-    assert row["state"] == "pending"
-    assert b"canary@example.org" in open_(row["packet"], key=dispatch, context=OUTBOX.context(**row))
-    with pytest.raises(CannotOpen):
-        open_(row["packet"], key=teams["triage"], context=OUTBOX.context(**row))
-
-
-def test_a_notice_without_a_key_to_seal_it_to_is_refused(databases, new_submission, now):
-    with pytest.raises(RefuseToStart):
-        submit(databases, new_submission(notice={"email": "canary@example.org"}), now)
 
 
 def test_shred_keys_without_a_case_are_swept_after_a_day_and_others_never(databases, new_submission, now):

@@ -16,6 +16,7 @@ from bot.web.app import IntakeServices, build_app
 from casework.law import Law
 from casework.lawbook import load_law
 from casework.store.database import Databases, migrate, open_databases
+from casework.store.ledger import Ledger
 from encryption.token import Token
 
 NOW = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
@@ -52,11 +53,13 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
 
 
 @pytest.fixture
-def visitor(law: Law, databases: Databases) -> Iterator[Visitor]:
+def visitor(law: Law, databases: Databases, tmp_path: Path) -> Iterator[Visitor]:
     # No assistant: who wants to talk meets an error that nobody foresaw, which is what a bug is.
     missing: Any = None
     talks = Conversations(missing, missing, databases, dict, lambda: NOW)
-    services = IntakeServices(conversations=talks, databases=databases, law=law, clock=lambda: NOW)
+    services = IntakeServices(
+        conversations=talks, databases=databases, ledger=Ledger(home=tmp_path), law=law, clock=lambda: NOW
+    )
     visitor = Visitor(build_app(services))
     yield visitor
     visitor.close()

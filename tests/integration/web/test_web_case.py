@@ -20,8 +20,8 @@ LATER = dt.timedelta(days=6)
 
 
 @pytest.fixture
-def home(databases, law):
-    return Home(databases=databases, installation=new_installation(NOW), law=law, clock=Clock(NOW))
+def home(databases, law, tmp_path):
+    return Home(folder=tmp_path, databases=databases, installation=new_installation(NOW), law=law, clock=Clock(NOW))
 
 
 @pytest.fixture
@@ -36,7 +36,8 @@ def receipt(home):
 @pytest.fixture
 def their_page(home, receipt):
     """Answers with the case as its person sees it now."""
-    services = IntakeServices(conversations=None, databases=home.databases, law=home.law, clock=home.clock)
+    parts = {"databases": home.databases, "ledger": home.ledger, "law": home.law, "clock": home.clock}
+    services = IntakeServices(conversations=None, **parts)
     visitor = Visitor(build_app(services))
 
     def look():

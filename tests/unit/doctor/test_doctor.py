@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from encryption.keys import VALIDITY
 from recourse import doctor, examinations
 from recourse.compose import utc_now
 from recourse.examinations import State
-from recourse.home import PEPPER, create_if_empty
+from recourse.home import create_if_empty
 from recourse.settings import read_settings
 
+PEPPER = "pepper-1.key"
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -47,11 +50,19 @@ def test_a_missing_key_beside_data_is_broken(filled):
     assert State.BROKEN in states(examinations.home(filled))
 
 
-@pytest.mark.parametrize("name", ["keys/pepper.key", "keys/audit-desk.key", "db/cases.db"])
+@pytest.mark.parametrize("name", ["keys/pepper-1.key", "keys/audit-desk-1.key", "db/cases.db"])
 def test_a_file_that_others_can_read_is_broken(filled, name):
     (filled.home / name).chmod(0o644)
 
     assert State.BROKEN in states(examinations.home(filled))
+
+
+def test_keys_that_are_soon_over_are_warned_of(filled):
+    soon = utc_now() + VALIDITY - dt.timedelta(days=30)
+
+    assert states(examinations.keys(filled, soon)) == {State.WARNING}
+    assert states(examinations.keys(filled, utc_now())) == {State.OK}
+    assert states(examinations.keys(filled, utc_now() + VALIDITY)) == {State.BROKEN}
 
 
 def test_an_address_without_tls_is_warned_of(tmp_path):

@@ -5,6 +5,7 @@ The envelope as bytes: only what we would write is taken for one.
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from encryption.envelope import Context, KeyForm, is_envelope, key_id_of, parse
-from encryption.errors import NotAnEnvelope
+from encryption.errors import CannotOpen, NotAnEnvelope
 from encryption.keys import PrivateKey
 from encryption.open import open_
 from encryption.padding import LARGEST, is_padded_size, padded_size
 from encryption.seal import seal, seal_with_key
 from encryption.token import open_with_key
+from tests.unit.encryption.fuzz_envelope import mutated, one_input
 
 KEY = bytes(range(32))
 KNOWN = json.loads((Path(__file__).parent / "known_envelopes.json").read_text())
@@ -103,3 +105,21 @@ def test_envelopes_of_earlier_versions_still_open(known: dict[str, Any]) -> None
         found = open_with_key(envelope, key=bytes.fromhex(known["key"]), context=context)
 
     assert found.decode() == known["text"]
+
+
+@pytest.mark.parametrize("known", KNOWN["refused"], ids=lambda known: known["what"])
+def test_what_must_not_open_fails_like_everything_else(known: dict[str, Any]) -> None:
+    envelope, context = bytes.fromhex(known["envelope"]), Context(**known["context"])
+
+    with pytest.raises(CannotOpen) as failed:
+        if "seed" in known:
+            open_(envelope, key=PrivateKey.from_seed(bytes.fromhex(known["seed"])), context=context)
+        else:
+            open_with_key(envelope, key=bytes.fromhex(known["key"]), context=context)
+    assert (str(failed.value), failed.value.__cause__) == ("This cannot be opened.", None)
+
+
+def test_the_fuzz_target_survives_what_was_mutated_from_real_envelopes() -> None:
+    chance = random.Random(1)  # noqa: S311  # the same inputs on every run
+    for _ in range(20_000):
+        one_input(mutated(chance))

@@ -29,6 +29,7 @@ from encryption.keys import (
     new_shred_key,
     open_private_key,
     password_key,
+    rewrap_for_reader,
     seal_private_key,
     sign_manifest,
     unlock_with_password,
@@ -132,7 +133,7 @@ def test_a_manifest_signed_by_another_root_is_refused(home: Installation) -> Non
         b"{}",
         b"\xff",
         b"[" * 100_000,
-        b'{"format": "recourse-manifest-1", "entries": [1]}',
+        b'{"format": "recourse-manifest-2", "entries": [1]}',
         b" " * 3_000_000,
     ],
 )
@@ -186,12 +187,11 @@ def test_a_key_id_that_was_never_signed_is_refused(home: Installation) -> None:
 def test_a_manifest_out_of_the_chain_is_refused(home: Installation) -> None:
     rotated = next_epoch(home, new_private_key().public, NOW)
 
-    rotated.require_successor_of(home.manifest)
-    for earlier in (rotated, new_installation(NOW).manifest):
-        with pytest.raises(BadKey):
-            rotated.require_successor_of(earlier)
+    rotated.require_descends_from(home.manifest)
     with pytest.raises(BadKey):
-        home.manifest.require_successor_of(rotated)
+        rotated.require_descends_from(new_installation(NOW).manifest)
+    with pytest.raises(BadKey):
+        home.manifest.require_descends_from(rotated)
 
 
 def test_an_earlier_key_cannot_be_dropped_from_the_next_manifest(home: Installation) -> None:
@@ -378,3 +378,57 @@ def test_a_short_salt_or_pepper_is_refused() -> None:
 
 def test_passwords_cost_64_mebibytes_unless_told_otherwise() -> None:
     assert PasswordParameters().memory_kib == 64 * 1024
+
+
+def test_an_audit_key_is_found_for_checking_and_never_for_sealing(home: Installation) -> None:
+    (key,) = home.manifest.verifying_keys("audit-desk")
+
+    key.verify(b"what was done", primitives.sign(home.audit_seeds["audit-desk"], b"what was done"))
+    with pytest.raises(BadKey):
+        key.verify(b"what was done", primitives.sign(home.audit_seeds["audit-worker"], b"what was done"))
+    with pytest.raises(BadKey):
+        home.manifest.key_for("audit-desk", NOW)
+
+
+def test_a_sealing_key_cannot_pass_for_a_signing_key_or_the_other_way_round(home: Installation) -> None:
+    sealing, signing = home.manifest.entries[0], home.manifest.current("audit-desk", NOW)
+
+    for wrong in ((sealing, signing.public_key), (signing, sealing.public_key)):
+        with pytest.raises(BadKey):
+            replace(wrong[0], public_key=wrong[1])
+
+
+def test_who_was_let_go_stays_so_in_every_later_manifest(home: Installation) -> None:
+    gone = new_private_key().public.id
+    without = sign_manifest(home.manifest.entries, root_seed=home.root_seed, previous=home.manifest, removed=[gone])
+
+    later = sign_manifest(without.entries, root_seed=home.root_seed, previous=without)
+
+    assert later.removed == (gone,)
+    with pytest.raises(BadKey):
+        replace(later, removed=())
+
+
+def test_a_process_that_slept_through_two_rotations_still_knows_later_from_earlier(home: Installation) -> None:
+    second = sign_manifest(home.manifest.entries, root_seed=home.root_seed, previous=home.manifest)
+    third = sign_manifest(home.manifest.entries, root_seed=home.root_seed, previous=second)
+    fork = sign_manifest(home.manifest.entries, root_seed=home.root_seed, previous=home.manifest, removed=[bytes(16)])
+
+    third.require_descends_from(home.manifest)
+    for earlier in (fork, new_installation(NOW).manifest):
+        with pytest.raises(BadKey):
+            third.require_descends_from(earlier)
+
+
+def test_a_wrap_moves_to_the_next_key_without_the_shred_key(
+    private: PrivateKey, place: Context, shred_key: bytes
+) -> None:
+    later, seed = new_private_key(), new_private_key().seed
+    wrapped = wrap_for_reader(seed, to=private.public, shred_key=shred_key, context=place)
+
+    moved = rewrap_for_reader(wrapped, key=private, to=later.public, context=place)
+
+    assert unwrap_for_reader(moved, key=later, shred_key=shred_key, context=place) == seed
+    for key, shred in ((private, shred_key), (later, new_shred_key())):
+        with pytest.raises(CannotOpen):
+            unwrap_for_reader(moved, key=key, shred_key=shred, context=place)

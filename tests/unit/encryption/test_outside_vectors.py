@@ -98,6 +98,16 @@ def test_hkdf_refuses_more_output_than_it_has() -> None:
     assert tests
 
 
+def test_hmac_gives_the_known_tags_and_no_forged_one() -> None:
+    tests = wycheproof("hmac_sha256")
+
+    for group, test in tests:
+        key, message, tag = raw(test, "key", "msg", "tag")
+        fits = primitives.mac(key, message)[: group["tagSize"] // 8] == tag
+        assert fits == (test["result"] == "valid"), test["tcId"]
+    assert len(tests) >= 150
+
+
 def test_ed25519_accepts_and_refuses_the_known_signatures() -> None:
     tests = wycheproof("ed25519")
 

@@ -1,7 +1,7 @@
-/** Erasing in two steps, so that one wrong tap destroys nothing. */
+/** Erasing the case. */
 
-import { button, byId, el, focusOn } from "../shared/dom.js";
-import { text } from "../shared/texts.js";
+import { byId } from "../shared/dom.js";
+import { askTwice } from "./twice.js";
 
 /**
  * @param {ReturnType<import("./session.js").newSession>} session
@@ -9,24 +9,9 @@ import { text } from "../shared/texts.js";
  * @param {() => void} erased
  */
 export function showErase(session, attempt, erased) {
-  const place = byId("erase");
-  const first = () => place.replaceChildren(button(byId("erase-title").textContent, ask));
-
-  async function ask() {
-    const confirm = await attempt(() => session.askErase());
-    if (!confirm) return;
-    const question = el("p", { tabindex: "-1", class: "big" }, text("case.erase.last"));
-    place.replaceChildren(question, el("div", { class: "choices" },
-      button(text("case.erase.no"), first, "action"),
-      button(text("case.erase.yes"), () => second(confirm))));
-    focusOn(question);
-  }
-
-  async function second(confirm) {
-    if (!(await attempt(() => session.erase(confirm)))) return;
+  askTwice(byId("erase"), "case.erase", async () => {
+    if (!(await attempt(() => session.erase()))) return;
     session.end();
     erased();
-  }
-
-  first();
+  });
 }

@@ -5,12 +5,13 @@ import { written } from "../shared/dates.js";
 import { installExit } from "../shared/exit.js";
 import { installIdleCover } from "../shared/idle.js";
 import { text, wordFor } from "../shared/texts.js";
+import { showCode } from "./code.js";
 import { showErase } from "./erase.js";
 import { newSession } from "./session.js";
 import { stepElement } from "./steps.js";
 
-const SCREENS = ["code", "case", "erased"];
-const OF_THE_CASE = ["steps", "thread", "openings", "erase", "case-status", "case-submitted"];
+const SCREENS = ["code", "case", "closed", "erased"];
+const OF_THE_CASE = ["steps", "thread", "openings", "own-code", "erase", "case-status", "case-submitted"];
 const LOCKED = new Set([401, 403]);
 
 const REASONS = { 0: "case.no_answer", 413: "case.too_long", 429: "case.busy", 503: "case.busy" };
@@ -84,7 +85,13 @@ function draw(found) {
   fill("steps", steps, "li", "case.step.none");
   fill("thread", found.thread.map(entry), "p", "case.thread.none");
   fill("openings", found.openings.map(opening), "li", "case.opening.none");
+  showCode(session, attempt, { changed, givenUp: () => show("closed") });
   showErase(session, attempt, () => show("erased"));
+}
+
+async function changed() {
+  await refresh("case.code.changed");
+  focusOn(byId("own-code-title"));
 }
 
 /** @param {string} id @param {HTMLElement[]} children @param {string} tag @param {string} otherwise said when empty */
@@ -161,5 +168,5 @@ function show(name) {
   SCREENS.forEach((each) => (byId(`screen-${each}`).hidden = each !== name));
   window.scrollTo(0, 0);
   if (name !== "case") OF_THE_CASE.forEach((id) => byId(id).replaceChildren());
-  if (name === "erased") focusOn(byId("erased-title"));
+  if (["closed", "erased"].includes(name)) focusOn(byId(`${name}-title`));
 }

@@ -29,6 +29,12 @@ export function newSession() {
   /** @type {string | null} */
   let token = null;
 
+  /** The first answer holds what the second request must show. @param {string} path */
+  async function inTwoSteps(path) {
+    const { confirm } = await callJson("DELETE", path, { token });
+    return call("DELETE", path, { token, headers: { "X-Confirm": confirm } });
+  }
+
   return {
     /** @param {string} receipt as typed; the server forgives case, spaces and dashes */
     async open(receipt) {
@@ -42,12 +48,12 @@ export function newSession() {
     write: (text) => call("POST", `${CURRENT}/thread`, { token, body: { text } }),
     /** @param {string} step @param {{kind: string, on: string, reference?: string, outcome?: string}} event */
     record: (step, event) => call("POST", `${CURRENT}/steps/${encodeURIComponent(step)}/events`, { token, body: event }),
-    /** The first of two steps: the server answers with what the second must show. @returns {Promise<string>} */
-    async askErase() {
-      return (await callJson("DELETE", CURRENT, { token })).confirm;
+    /** @returns {Promise<string>} the new code; the old one has stopped */
+    async newCode() {
+      return (await callJson("PUT", `${CURRENT}/receipt`, { token, body: {} })).receipt;
     },
-    /** @param {string} confirm */
-    erase: (confirm) => call("DELETE", CURRENT, { token, headers: { "X-Confirm": confirm } }),
+    noCode: () => inTwoSteps(`${CURRENT}/receipt`),
+    erase: () => inTwoSteps(CURRENT),
     /** Drops the token here and has the server drop the rest; nobody waits for the answer. */
     end() {
       if (!token) return;

@@ -10,7 +10,7 @@ const SECOND_TRY_MS = 1500;
 
 /**
  * @typedef {{text: string} | {choice: string}} Said
- * @typedef {{token?: string, messages: import("./messages.js").Message[], ended?: boolean}} Answer
+ * @typedef {{token?: string, messages: import("./messages.js").Message[], ended?: boolean, resumed?: boolean}} Answer
  */
 
 export function newConversation() {
@@ -19,6 +19,8 @@ export function newConversation() {
   /** @type {({id: string} & Said) | null} */
   let pending = null;
   let line = new AbortController();
+  /** One attempt to go on with a code: sent again it is the same, so that no lost answer uses up the code. */
+  let coming = { resume: "", id: "" };
 
   /** @returns {Promise<Answer>} */
   async function start() {
@@ -35,15 +37,28 @@ export function newConversation() {
     return sendPending();
   }
 
-  /** Sends the unanswered turn, once more by itself when nothing came back. @returns {Promise<Answer>} */
-  async function sendPending() {
-    if (!token) return start();
+  /** Goes on with what was put away; what was begun here meanwhile is left. @param {string} code @returns {Promise<Answer>} */
+  async function resume(code) {
+    if (code !== coming.resume) coming = { resume: code, id: turnId() };
+    const answer = await twice(() => callJson("POST", PATH, { body: coming, signal: line.signal }));
+    end();
+    token = answer.token;
+    return { ...answer, resumed: true };
+  }
+
+  /** Sends the unanswered turn. @returns {Promise<Answer>} */
+  function sendPending() {
+    return token ? twice(attempt) : start();
+  }
+
+  /** Once more by itself when nothing came back. @param {() => Promise<Answer>} ask @returns {Promise<Answer>} */
+  async function twice(ask) {
     try {
-      return await attempt();
+      return await ask();
     } catch (trouble) {
       if (!trouble.passing || line.signal.aborted) throw trouble;
       await new Promise((resolve) => setTimeout(resolve, SECOND_TRY_MS));
-      return attempt();
+      return ask();
     }
   }
 
@@ -64,13 +79,14 @@ export function newConversation() {
     line.abort();
     line = new AbortController();
     pending = null;
+    coming = { resume: "", id: "" };
     if (!token) return;
     const spent = token;
     token = null;
     call("DELETE", PATH, { token: spent, keepalive: true }).catch(() => undefined);
   }
 
-  return { start, say, again: sendPending, end };
+  return { start, resume, say, again: sendPending, end };
 }
 
 function turnId() {

@@ -7,7 +7,7 @@ import { text, wordFor, wordList } from "../shared/texts.js";
 
 /**
  * @typedef {object} Message
- * @property {string} kind text | notice | choices | receipt | plan | contact
+ * @property {string} kind text | notice | choices | receipt | pause | plan | contact
  * @property {string} [text]
  * @property {{id: string, label: string}[]} [choices]
  * @property {boolean} [long] the next text may be 20,000 characters

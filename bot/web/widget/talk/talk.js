@@ -3,12 +3,13 @@
 import { button, byId, el, focusOn } from "../shared/dom.js";
 import { installExit } from "../shared/exit.js";
 import { installIdleCover } from "../shared/idle.js";
+import { openReceipt } from "../shared/receipt.js";
 import { text } from "../shared/texts.js";
 import { clearAnswers, showAnswers } from "./answers.js";
+import { newComeBack } from "./comeback.js";
 import { newComposer } from "./composer.js";
 import { newConversation } from "./conversation.js";
 import { mine, theirs } from "./messages.js";
-import { openReceipt } from "./receipt.js";
 import { screens } from "./screens.js";
 
 const SHOW_WORK_AFTER_MS = 400;
@@ -17,6 +18,7 @@ const REFUSED = new Set([400, 409, 413, 415, 422]);
 
 const conversation = newConversation();
 const composer = newComposer((words) => say({ text: words }, words));
+const comeBack = newComeBack(resume);
 const screen = screens();
 /** @type {{said: import("./conversation.js").Said, bubble: HTMLElement, messages: import("./messages.js").Message[]} | null} */
 let turn = null;
@@ -34,12 +36,25 @@ async function begin() {
   await working(() => conversation.start());
 }
 
+/** Instead of what has begun: the conversation that was put away. @param {string} code */
+async function resume(code) {
+  composer.setBusy(true);
+  clearAnswers();
+  await working(() => conversation.resume(code), () => resume(code), () => {
+    composer.setBusy(false);
+    showAnswers(newest, say);
+    tell("talk.no_such_code");
+    comeBack.focus();
+  });
+}
+
 /** @param {import("./conversation.js").Said} said @param {string} label as the person reads it back */
 async function say(said, label) {
   if (turn) return;
   const bubble = mine(label);
   byId("log").append(bubble);
   turn = { said, bubble, messages: newest };
+  comeBack.show(false);
   clearAnswers();
   composer.setBusy(true);
   keepFocus();
@@ -47,11 +62,15 @@ async function say(said, label) {
   await working(() => conversation.say(said));
 }
 
-/** @param {() => Promise<import("./conversation.js").Answer>} ask */
-async function working(ask) {
+/**
+ * @param {() => Promise<import("./conversation.js").Answer>} ask
+ * @param {() => void} [again] after trouble that may pass
+ * @param {() => void} [refused] after a no that ends nothing
+ */
+async function working(ask, again = () => working(() => conversation.again()), refused) {
   byId("trouble").replaceChildren();
   const timer = setTimeout(() => status(text("talk.working")), SHOW_WORK_AFTER_MS);
-  const outcome = await ask().then((answer) => () => answered(answer), (trouble) => () => failed(trouble));
+  const outcome = await ask().then((answer) => () => answered(answer), (trouble) => () => failed(trouble, again, refused));
   clearTimeout(timer);
   status("");
   if (!left()) outcome();
@@ -70,10 +89,12 @@ function left() {
 /** @param {import("./conversation.js").Answer} answer */
 function answered(answer) {
   if (turn) takeRoom();
-  if (turn && answer.token) byId("log").replaceChildren(); // a new conversation: the old words go
+  if (answer.token) byId("log").replaceChildren(); // a new conversation: the old words go
+  comeBack.show(Boolean(answer.token) && !answer.resumed);
   turn = null;
   newest = answer.messages;
-  const receipt = newest.find((message) => message.kind === "receipt" && message.code);
+  const receipt = newest.find(({ code }) => code);
+  if (receipt?.kind === "pause") return paused(receipt.code);
   const shown = newest.filter((message) => message !== receipt).map(theirs);
   byId("log").append(...shown);
   if (answer.ended) return ended("talk.ended");
@@ -91,12 +112,22 @@ function afterReceipt() {
   keepFocus();
 }
 
-/** @param {{status: number, passing: boolean}} trouble */
-function failed(trouble) {
+/** Over on this device, as after an exit; what was said of it stands beside the code. @param {string} code */
+function paused(code) {
+  const words = newest.map((message) => message.text).filter(Boolean).join("\n\n");
+  byId("log").replaceChildren();
+  ended("talk.paused");
+  openReceipt({ text: words, code }, afterReceipt, { none: false });
+  newest = [];
+  screen.show("receipt");
+}
+
+/** @param {{status: number, passing: boolean}} trouble @param {() => void} again @param {() => void} [refused] */
+function failed(trouble, again, refused) {
+  if (refused && !trouble.passing) return refused();
   if (GONE.has(trouble.status)) return ended("talk.gone");
   if (REFUSED.has(trouble.status) && turn) return takeBack(trouble.status);
   const words = text({ 0: "talk.no_answer", 429: "talk.busy", 503: "talk.busy" }[trouble.status] ?? "talk.failed");
-  const again = () => working(() => conversation.again());
   byId("trouble").replaceChildren(el("p", {}, words), button(text("talk.again"), again, "action"));
   toBottom();
 }
@@ -110,7 +141,12 @@ function takeBack(status) {
   showAnswers(messages, say);
   composer.setBusy(false);
   const reason = { 409: "talk.stale", 413: "talk.refused_long" }[status] ?? "talk.refused";
-  byId("trouble").replaceChildren(el("p", {}, text(reason)));
+  tell(reason);
+}
+
+/** @param {string} path */
+function tell(path) {
+  byId("trouble").replaceChildren(el("p", {}, text(path)));
   toBottom();
 }
 
@@ -119,6 +155,7 @@ function ended(why) {
   conversation.end();
   turn = null;
   composer.show(false);
+  comeBack.show(false);
   clearAnswers();
   byId("trouble").replaceChildren(el("p", {}, text(why)), button(text("talk.restart"), restart, "action"));
   toBottom();

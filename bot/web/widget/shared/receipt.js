@@ -1,17 +1,17 @@
 /**
- * The way back to a case, on a screen of its own. The code enters the page only while it is shown,
- * and this closure forgets it when the person goes on.
+ * A code, in a place of its own. It enters the page only while it is shown, and this closure forgets it
+ * when the person goes on.
  */
 
-import { button, byId, el, focusOn, paragraphs } from "../shared/dom.js";
-import { text } from "../shared/texts.js";
+import { button, byId, el, focusOn, paragraphs } from "./dom.js";
+import { text } from "./texts.js";
 
 /**
  * @param {{text?: string, code: string}} message
  * @param {() => void} goOn called once, when the person has what they want
+ * @param {{place?: HTMLElement, none?: boolean}} [how] `none`: whether to have no code is offered
  */
-export function openReceipt({ text: words, code }, goOn) {
-  const place = byId("receipt-body");
+export function openReceipt({ text: words, code }, goOn, { place = byId("receipt-body"), none = true } = {}) {
   const finish = () => {
     code = "";
     place.replaceChildren();
@@ -22,7 +22,7 @@ export function openReceipt({ text: words, code }, goOn) {
     el("p", { class: "warning" }, text("receipt.warning")),
     codePart(() => code),
     checkPart(() => code),
-    el("div", { class: "choices end" }, button(text("receipt.continue"), finish, "action"), noCodePart(finish)));
+    el("div", { class: "choices end" }, button(text("receipt.continue"), finish, "action"), none ? noCodePart(finish) : null));
 }
 
 /** @param {() => string} code */

@@ -1,0 +1,78 @@
+"""Which key each case hangs on: what rotation counts, and moves from one epoch of a team's key to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, delete, func, select, update
+
+from casework.store.database import reading, writing
+from casework.store.tables.cases import WRAP
+from encryption.envelope import key_id_of
+
+_CONTENT = "content"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredTeamWrap:
+    case_id: str
+    compartment: str
+    seed: bytes
+
+
+def keys_of_cases(cases: Engine) -> frozenset[tuple[str, str]]:
+    """Every (reader, key id in hex) of a team that a case is sealed to."""
+    query = select(WRAP.c.reader, WRAP.c.key_id).where(WRAP.c.reader.like("team:%")).distinct()
+    with reading(cases) as connection:
+        return frozenset((row.reader, row.key_id) for row in connection.execute(query))
+
+
+def cases_on(cases: Engine) -> dict[tuple[str, str], int]:
+    """(reader, key id) → how many cases that key opens."""
+    of_teams = (WRAP.c.reader.like("team:%"), WRAP.c.compartment == _CONTENT)
+    query = select(WRAP.c.reader, WRAP.c.key_id, func.count().label("cases")).where(*of_teams)
+    with reading(cases) as connection:
+        rows = connection.execute(query.group_by(WRAP.c.reader, WRAP.c.key_id)).all()
+    return {(row.reader, row.key_id): row.cases for row in rows}
+
+
+def cases_under(cases: Engine, reader: str, key_ids: Sequence[str]) -> int:
+    """How many cases any of these keys opens."""
+    query = select(func.count(WRAP.c.case_id.distinct())).where(WRAP.c.reader == reader, WRAP.c.key_id.in_(key_ids))
+    with reading(cases) as connection:
+        return connection.execute(query).scalar_one()
+
+
+def cases_of_key(cases: Engine, reader: str, key_id: str) -> tuple[str, ...]:
+    """The cases that one key of a team opens."""
+    query = select(WRAP.c.case_id).where(WRAP.c.reader == reader, WRAP.c.key_id == key_id).distinct()
+    with reading(cases) as connection:
+        return tuple(connection.execute(query).scalars())
+
+
+def wraps_of_cases(cases: Engine, case_ids: Sequence[str], reader: str, key_id: str) -> list[StoredTeamWrap]:
+    """What lies under one key of a team in these cases."""
+    query = select(WRAP.c.case_id, WRAP.c.compartment, WRAP.c.seed).where(
+        WRAP.c.case_id.in_(case_ids), WRAP.c.reader == reader, WRAP.c.key_id == key_id
+    )
+    with reading(cases) as connection:
+        rows = connection.execute(query).all()
+    return [StoredTeamWrap(case_id=row.case_id, compartment=row.compartment, seed=row.seed) for row in rows]
+
+
+def drop_wraps(cases: Engine, case_id: str, reader: str) -> None:
+    """Delete what one reader was given of a case, under whichever key."""
+    with writing(cases) as connection:
+        connection.execute(delete(WRAP).where(WRAP.c.case_id == case_id, WRAP.c.reader == reader))
+
+
+def move_wraps(cases: Engine, reader: str, key_id: str, moved: Sequence[StoredTeamWrap]) -> None:
+    """Put these wraps, sealed again, in the place of those under `key_id`; a case that was erased stays so."""
+    with writing(cases) as connection:
+        for wrap in moved:
+            at = (WRAP.c.case_id == wrap.case_id, WRAP.c.compartment == wrap.compartment, WRAP.c.reader == reader)
+            fresh = key_id_of(wrap.seed).hex()
+            connection.execute(delete(WRAP).where(*at, WRAP.c.key_id == fresh))
+            values = {"key_id": fresh, "seed": wrap.seed}
+            connection.execute(update(WRAP).where(*at, WRAP.c.key_id == key_id).values(**values))

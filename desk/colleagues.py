@@ -1,0 +1,83 @@
+"""Who works here as the root knows it, whatever a row of the database says, and what each could have kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casework.store import audit, epochs, members
+from casework.store.members import Member, TeamWrap
+from desk.services import DeskServices
+from encryption.errors import BadKey
+from encryption.keys import ROOT, TEAM_FAMILIES, Certificate, Manifest, PublicKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """A member as the root knows them, whatever their row says."""
+
+    member: Member
+    key: PublicKey
+    families: tuple[str, ...]
+
+    @property
+    def is_officer(self) -> bool:
+        return ROOT in self.families
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What somebody who left could have copied while they were here, and could read if they did."""
+
+    login: str
+    cases: Mapping[str, int]  # family → cases that its keys of their time open
+    opened: int  # cases that they opened, by the record
+    root: bool  # they could have kept the seed that signs keys
+
+
+def colleagues(services: DeskServices) -> tuple[Colleague, ...]:
+    """
+    Everybody whom the root let in and nobody removed.
+
+    A row without a true certificate is nobody: whoever wrote it gets no key.
+    """
+    manifest = services.manifest
+    found = (_colleague(member, manifest) for member in members.active(services.databases.keys))
+    return tuple(one for one in found if one is not None)
+
+
+def half_removed(services: DeskServices) -> tuple[Colleague, ...]:
+    """Who lost everything here, while the next keys were never signed: somebody cut the power in between."""
+    manifest = services.manifest
+    found = (_colleague(member, manifest) for member in members.former(services.databases.keys))
+    return tuple(one for one in found if one is not None)
+
+
+def _colleague(member: Member, manifest: Manifest) -> Colleague | None:
+    try:
+        key = PublicKey.from_bytes(member.public_key)
+        certificate = Certificate.from_bytes(member.certificate or b"")
+        families = certificate.check(root=manifest.root, member_id=member.id, key=key)
+    except BadKey:
+        return None
+    return None if key.id in manifest.removed else Colleague(member=member, key=key, families=families)
+
+
+def what_they_kept(services: DeskServices, gone: Colleague) -> Kept:
+    """What a member could open until now, counted."""
+    cases, manifest = services.databases.cases, services.manifest
+    held = {family: [] for family in gone.families if family in TEAM_FAMILIES}  # type: dict[str, list[str]]
+    for wrap in gone.member.wraps:
+        if wrap.family in held:
+            held[wrap.family] += [_key_id(manifest, wrap)]
+    return Kept(
+        login=gone.member.login,
+        cases={family: epochs.cases_under(cases, f"team:{family}", ids) for family, ids in held.items()},
+        opened=audit.cases_opened_by(cases, services.process, gone.member.id),
+        root=gone.is_officer,
+    )
+
+
+def _key_id(manifest: Manifest, wrap: TeamWrap) -> str:
+    entries = manifest.entries
+    return next((e.public_key.id.hex() for e in entries if (e.family, e.epoch) == (wrap.family, wrap.epoch)), "")

@@ -1,0 +1,168 @@
+"""A home is created once, opened when it is whole, and refused with a way out when something is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+import pytest
+
+from casework.store.ledger import BEGINNING, Kind, Ledger
+from encryption.keys import VALIDITY, new_installation, sign_manifest
+from recourse.compose import utc_now
+from recourse.home import (
+    DatabaseMissing,
+    HomeEmpty,
+    KeysMissing,
+    ManifestTakenBack,
+    create_if_empty,
+    open_home,
+    require_secrets,
+)
+from recourse.key_providers import Files
+from recourse.manifest_file import ManifestRefused
+from recourse.settings import read_settings
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return read_settings(environment={}, home=tmp_path / "var")
+
+
+@pytest.fixture
+def made(settings):
+    return create_if_empty(settings, utc_now())
+
+
+@pytest.fixture
+def used(settings, made):
+    open_home(settings, utc_now()).databases.close()
+    return settings
+
+
+def test_an_empty_home_says_how_to_fill_it(settings):
+    with pytest.raises(HomeEmpty):
+        open_home(settings, utc_now())
+
+
+def test_a_first_start_can_be_repeated_while_nothing_was_sealed(used, made):
+    again = create_if_empty(used, utc_now())
+
+    assert again.root_public != made.root_public
+    open_home(used, utc_now()).databases.close()
+
+
+def test_only_private_files_are_made(used):
+    loose = [path for path in used.home.rglob("*") if path.stat().st_mode & 0o077]
+
+    assert loose == []
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "root.pub"])
+def test_a_home_with_data_and_without_its_public_keys_is_refused(used, name):
+    (used.keys / name).unlink()
+
+    with pytest.raises(KeysMissing):
+        open_home(used, utc_now())
+    with pytest.raises(KeysMissing):
+        create_if_empty(used, utc_now())
+
+
+@pytest.mark.parametrize("kind", ["pepper", "audit-desk", "audit-worker"])
+def test_a_home_with_data_and_without_a_secret_is_refused(used, kind):
+    (used.keys / f"{kind}-1.key").unlink()
+
+    with pytest.raises(KeysMissing):
+        require_secrets(used, [kind])
+    with pytest.raises(KeysMissing):
+        create_if_empty(used, utc_now())
+
+
+@pytest.mark.parametrize("name", ["cases.db", "keys.db"])
+def test_one_database_without_the_other_is_not_made_anew(used, name):
+    for path in used.db.glob(f"{name}*"):
+        path.unlink()
+
+    with pytest.raises(DatabaseMissing):
+        open_home(used, utc_now())
+    with pytest.raises(DatabaseMissing):
+        create_if_empty(used, utc_now())
+
+
+def test_a_home_that_lost_its_databases_keeps_the_keys_that_its_backups_need(used):
+    Ledger(home=used.home).append(Kind.CASE, "0" * 32, dt.date(2026, 11, 22), known=BEGINNING)
+    shutil.rmtree(used.db)
+    before = Files(used.keys).read("pepper-1")
+
+    with pytest.raises(DatabaseMissing):
+        create_if_empty(used, utc_now())
+    assert Files(used.keys).read("pepper-1") == before
+
+
+def test_lapsed_keys_stop_the_start_and_not_the_officer_who_renews_them(used):
+    later = utc_now() + VALIDITY
+
+    with pytest.raises(ManifestRefused):
+        open_home(used, later)
+    open_home(used, later, lapsed_too=True).databases.close()
+
+
+def test_a_manifest_of_another_root_stops_the_start(used):
+    (used.keys / "manifest.json").chmod(0o600)
+    (used.keys / "manifest.json").write_bytes(new_installation(utc_now()).manifest.to_bytes())
+
+    with pytest.raises(ManifestRefused):
+        open_home(used, utc_now())
+
+
+def test_an_older_manifest_in_its_place_is_seen_by_the_cases_that_came_since(used, made, law_case):
+    older = (used.keys / "manifest.json").read_bytes()
+    rotate(used, made)
+    law_case(used)
+    (used.keys / "manifest.json").write_bytes(older)
+
+    with pytest.raises(ManifestTakenBack):
+        open_home(used, utc_now())
+
+
+def test_a_running_process_follows_the_manifest_forwards_and_never_back(used, made):
+    home = open_home(used, utc_now())
+    older = (used.keys / "manifest.json").read_bytes()
+    first = home.teams(utc_now())["triage"]
+
+    rotate(used, made)
+    second = home.teams(utc_now())["triage"]
+    (used.keys / "manifest.json").write_bytes(older)
+
+    assert first != second
+    with pytest.raises(Exception, match="not what was sealed"):
+        home.teams(utc_now())
+    home.databases.close()
+
+
+def rotate(settings, made) -> None:
+    from encryption.keys import new_entry, new_private_key
+    from recourse.manifest_file import ManifestFile
+
+    file = ManifestFile(settings.keys / "manifest.json", settings.keys / "root.pub")
+    entry = new_entry("triage", 2, new_private_key().public, utc_now())
+    with file.changing() as publish:
+        publish(sign_manifest((*file.current().entries, entry), root_seed=made.root_seed, previous=file.current()))
+
+
+@pytest.fixture
+def law_case():
+    """Seals one case to the keys that are signed now."""
+    from casework.submission import Submission, submit
+    from encryption.token import Token, conversation_keys
+
+    def seal(settings) -> None:
+        home = open_home(settings, utc_now())
+        keys, teams = conversation_keys(Token.new()), home.teams(utc_now())
+        submission = Submission(
+            case_id=keys.case_id, receipt=keys.receipt, records=(), teams=teams, dispatch=teams["dispatch"]
+        )
+        submit(home.databases, submission, utc_now())
+        home.databases.close()
+
+    return seal
