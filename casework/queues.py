@@ -179,13 +179,13 @@ def finish(databases: Databases, step_id: str, member: str, happening: Happening
         free = {"lease_owner": None, "lease_until": None}
         if not steps.change(connection, step_id, steps.held_by(member, now), **free):
             raise NotHeld
-        return _record(connection, step_id, happening, now)
+        return record(connection, step_id, happening, now)
 
 
 def record_event(databases: Databases, step_id: str, happening: Happening, now: dt.datetime) -> StepState:
     """Record what happened to a step without holding it: the person's own consent, sending or answer."""
     with writing(databases.cases) as connection:
-        return _record(connection, step_id, happening, now)
+        return record(connection, step_id, happening, now)
 
 
 def tick(databases: Databases, now: dt.datetime) -> int:
@@ -196,7 +196,7 @@ def tick(databases: Databases, now: dt.datetime) -> int:
             row = steps.find(connection, step_id)
             # Asked again inside the transaction: an answer may have come in between.
             if row is not None and steps.is_lapsed(row, now):
-                _record(connection, step_id, Happening(kind=EventKind.LAPSED, on=today(now)), now)
+                record(connection, step_id, Happening(kind=EventKind.LAPSED, on=today(now)), now)
     moved = steps.touched_by_time(databases.cases, now)
     for step_id in moved:
         with writing(databases.cases) as connection:
@@ -205,7 +205,8 @@ def tick(databases: Databases, now: dt.datetime) -> int:
     return len(lapsed) + len(moved)
 
 
-def _record(connection: Connection, step_id: str, happening: Happening, now: dt.datetime) -> StepState:
+def record(connection: Connection, step_id: str, happening: Happening, now: dt.datetime) -> StepState:
+    """As `record_event`, in the caller's transaction."""
     row = _find(connection, step_id)
     steps.add_event(connection, step_id, happening.kind, happening.on)
     if happening.due is not None:

@@ -14,7 +14,9 @@ import structlog
 from casework.errors import AskAgain, TryLater
 from casework.records import new_id
 from casework.store import contract, members
+from casework.store.audit import Entry
 from casework.store.members import CodeUsed, Enrolment, Lock, Member
+from casework.store.moments import today
 from desk import codes
 from desk.links import opened_link
 from desk.locks import PASSWORD, lock_of, needed_pepper, open_with_recovery, opened_totp, recovery_lock, sealed_totp
@@ -113,6 +115,7 @@ class Accounts:
             wraps=given.wraps(member_id, key, self._services.manifest),
         )
         keys, now = self._services.databases.keys, self._services.now()
+        self._record(member_id, "joined")
         members.enrol(keys, row.id, member, now)
         members.use_code(keys, member_id, step)
         return recovery.code
@@ -179,8 +182,13 @@ class Accounts:
         recovery = receipt_from_bytes(os.urandom(CODE_BYTES))
         locks = self._locks(unlocked.member_id, unlocked.key, choices.password, recovery)
         totp = sealed_totp(choices.totp_seed, unlocked.member_id, unlocked.key)
+        self._record(unlocked.member_id, "locks_replaced")
         members.replace_locks(self._services.databases.keys, unlocked.member_id, locks, totp, step)
         return recovery.code
+
+    def _record(self, member_id: str, action: str) -> None:
+        """A change of somebody's keys; a line too many when it then fails, never one too few."""
+        self._services.record(Entry(actor=member_id, action=action, on=today(self._services.now())))
 
     def _check(self, choices: Choices) -> int:
         check_password(choices.password, check_login(choices.login))

@@ -21,7 +21,7 @@ from casework.store.ledger import Ledger
 from casework.store.tables.cases import CASE_FILE
 from desk.keyring import PEPPER, SECRETS, KeyProvider, SecretMissing, named, numbers
 from encryption.errors import EncryptionError
-from encryption.keys import AUDIT_FAMILIES, SEALING_FAMILIES, Installation, PublicKey, new_installation
+from encryption.keys import AUDIT_FAMILIES, SEALING_FAMILIES, TEAM_FAMILIES, Installation, PublicKey, new_installation
 from recourse.key_providers import FILES, PRIVATE_FOLDER, provider_of, write_private
 from recourse.manifest_file import ManifestFile, ManifestRefused
 from recourse.settings import Settings
@@ -112,7 +112,8 @@ def require_secrets(settings: Settings, kinds: Iterable[str]) -> KeyProvider:
 def _require_known_keys(home: Home) -> None:
     """Threat: an old manifest, validly signed, brings back the key of somebody who was removed."""
     signed = {entry.public_key.id.hex() for entry in home.manifests.current().entries}
-    if any(key_id not in signed for _, key_id in epochs.keys_of_cases(home.databases.cases)):
+    readers = [f"team:{family}" for family in TEAM_FAMILIES]
+    if not epochs.keys_of_cases(home.databases.cases, readers) <= signed:
         raise ManifestTakenBack
 
 

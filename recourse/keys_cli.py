@@ -22,9 +22,8 @@ from desk.locks import PASSWORD, lock_of, needed_pepper
 from desk.services import DeskServices
 from desk.sessions import Staff
 from encryption.keys import AUDIT_FAMILIES, FAMILIES, SEALING_FAMILIES, pepper_id
-from recourse import staff_cli
+from recourse import compose, staff_cli
 from recourse.cli import to_stdout
-from recourse.compose import utc_now
 from recourse.home import open_home
 from recourse.key_providers import PREFIX, provider_of
 from recourse.settings import Settings
@@ -40,9 +39,9 @@ class NotASecret(AskAgain):
 
 def status(settings: Settings, *, as_json: bool) -> None:
     """What hangs on each epoch. Needs no password: only public parts and counts are read."""
-    home = open_home(settings, utc_now(), lapsed_too=True)
+    home = open_home(settings, compose.utc_now(), lapsed_too=True)
     try:
-        found = rotation.counts(home.databases, home.manifests.current(), utc_now())
+        found = rotation.counts(home.databases, home.manifests.current(), compose.utc_now())
         peppers = _locks_by_pepper(home.databases, provider_of(settings))
     finally:
         home.databases.close()

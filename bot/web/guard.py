@@ -27,6 +27,9 @@ HEADERS = {
     # On plain http a browser ignores it. Not for subdomains: the domain is the host's, and may hold other sites.
     "Strict-Transport-Security": "max-age=63072000",
 }
+# With an answer that ends something: of what a browser may have kept in spite of `no-store`, the page that Back shows
+# among it. Only the cache: cookies and storage of this origin may be those of the host's own site.
+LEFT_BEHIND = {"Clear-Site-Data": '"cache"'}
 EMBEDDED = ("/widget/frame",)
 FOR_OTHER_SITES = ("/widget/recourse.js",)  # the one file that a host page loads
 

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.web.bodies import bearer, json_body
+from bot.web.guard import LEFT_BEHIND
 from bot.web.problems import Refused
 from casework import casefile, caseview, erasure
 from casework.casefile import OpenedCase
@@ -65,7 +66,7 @@ def _open(request: Request, code: str) -> str:
 async def leave(request: Request) -> Response:
     """Lock the case again at once. Unknown and known tokens get the same answer."""
     await _in_thread(casefile.end_session, _databases(request), bearer(request))
-    return Response(status_code=204)
+    return Response(status_code=204, headers=LEFT_BEHIND)
 
 
 async def current(request: Request) -> Response:
@@ -144,7 +145,7 @@ async def no_code(request: Request) -> Response:
     if not _confirmed(request, proof := _proof(token, "no code")):
         return JSONResponse({"confirm": proof}, status_code=202)
     await _in_thread(_given_up, request, opened)
-    return Response(status_code=204)
+    return Response(status_code=204, headers=LEFT_BEHIND)
 
 
 def _given_up(request: Request, opened: OpenedCase) -> None:
@@ -160,7 +161,7 @@ async def erase(request: Request) -> Response:
         return JSONResponse({"confirm": proof}, status_code=202)
     ledger = request.app.state.ledger
     await _in_thread(erasure.erase, _databases(request), ledger, opened.case_id, _now(request), "person")
-    return Response(status_code=204)
+    return Response(status_code=204, headers=LEFT_BEHIND)
 
 
 def _proof(token: Token, what: str) -> str:

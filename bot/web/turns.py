@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.conversation import Conversations, Heard, Message
 from bot.web.bodies import bearer, json_body
+from bot.web.guard import LEFT_BEHIND
 from bot.web.problems import Refused
 from encryption.token import Token
 
@@ -56,4 +57,4 @@ async def turn(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """Exit: our copy goes at once. Unknown and known tokens get the same answer."""
     await _conversations(request).leave(bearer(request))
-    return Response(status_code=204)
+    return Response(status_code=204, headers=LEFT_BEHIND)

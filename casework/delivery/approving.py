@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -25,7 +24,7 @@ from casework.store.outbox import Kind, State
 from casework.store.tables.cases import STEP
 from encryption.envelope import key_id_of
 from encryption.keys import PublicKey
-from encryption.primitives import derive
+from encryption.primitives import derive, mac
 from encryption.seal import seal
 
 
@@ -74,7 +73,7 @@ def idempotency_key(opened: OpenedCase, packet: Packet) -> str:
     column would tell a thief of the database whether they guessed right.
     """
     secret = derive(opened.pairs[Compartment.CONTENT].seed, "idempotency key")
-    return hmac.new(secret, f"{packet.step_id}/{packet.sha256}".encode(), "sha256").hexdigest()
+    return mac(secret, f"{packet.step_id}/{packet.sha256}".encode()).hex()
 
 
 def deadline_of(opened: OpenedCase, step: OpenedStep, law: Law, now: dt.datetime) -> Deadline:

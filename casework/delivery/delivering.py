@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from casework import records
+from casework import queues
 from casework.clocks import Moment
 from casework.delivery.notices import SafeContact
 from casework.delivery.opening import opened_contact, opened_packet
@@ -21,11 +21,11 @@ from casework.delivery.packets import Packet
 from casework.delivery.retries import Outcome, Retry, Stop, decide
 from casework.delivery.senders import Outgoing, Sender, Senders
 from casework.errors import Tampered
-from casework.records import NewRecord
+from casework.queues import Happening
 from casework.states import EventKind
-from casework.store import outbox, steps
+from casework.store import outbox
 from casework.store.database import Databases, writing
-from casework.store.moments import clock_text, today
+from casework.store.moments import today
 from casework.store.outbox import NO_SENDER, Kind
 from encryption.errors import CannotOpen
 from encryption.hidden import Hidden
@@ -145,10 +145,5 @@ def _happened(
     due: Moment | None = None,
 ) -> None:
     """The event of a step, in the transaction that shreds its packet: either both are there, or neither."""
-    step_id, on = row["step_id"], today(now)
-    steps.add_event(connection, step_id, kind, on)
-    if due is not None:
-        steps.change(connection, step_id, due=clock_text(due))
-    value = {"by": "worker", **detail, "row": step_id, "kind": kind.value, "on": on.isoformat()}
-    records.append(connection, row["case_id"], NewRecord(kind=records.Kind.EVENT, value=value), now)
-    steps.refresh(connection, step_id, now)
+    happening = Happening(kind=kind, on=today(now), detail={"by": "worker", **detail}, due=due)
+    queues.record(connection, row["step_id"], happening, now)

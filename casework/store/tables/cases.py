@@ -51,7 +51,7 @@ WRAP = Table(
     Column("reader", String(48), primary_key=True),  # team:triage … | receipt
     Column("key_id", String(32), primary_key=True),  # as in the envelope: tells the epoch of the reader's key
     Column("seed", Sealed, nullable=False),
-    Index("wraps_by_key", "reader", "key_id"),
+    Index("wraps_by_key", "reader", "key_id", "compartment"),
 )
 
 # A person may have no code at all, or replace it: no row, or another one.

@@ -13,6 +13,7 @@ from casework.store import contract, members
 from casework.store.members import EnrolmentOver, LoginTaken
 from desk import passwords, sessions, throttle, worker
 from desk.accounts import Accounts, Choices, NotLoggedIn, WrongCode
+from desk.locks import open_with_passkey, passkey_lock
 from desk.passwords import WeakPassword
 from desk.throttle import Throttle, TooManyTries
 from encryption.errors import BadKey, CannotOpen
@@ -283,3 +284,17 @@ def test_what_lies_behind_a_link_is_sealed_under_the_link_alone(home, folder):
     seed = home.installation.team_keys["triage"].seed
     assert seed not in bytes_on_disk(folder)
     assert seed.hex().encode() not in bytes_on_disk(folder)
+
+
+def test_a_passkey_opens_the_same_key_and_no_other_authenticator_does(home, accounts, ada):
+    key = accounts.log_in("ada", PASSWORD, ada.fresh_code()).key
+    member = members.by_login(home.databases.keys, "ada")
+    lock = passkey_lock(member.id, key, "credential-1", b"\x11" * 32)
+    with_passkey = replace(member, locks=(*member.locks, lock))
+
+    assert open_with_passkey(with_passkey, "credential-1", b"\x11" * 32) == key
+    for credential, prf in (("credential-1", b"\x12" * 32), ("credential-2", b"\x11" * 32)):
+        assert open_with_passkey(with_passkey, credential, prf) is None
+    assert open_with_passkey(replace(with_passkey, id="somebody else"), "credential-1", b"\x11" * 32) is None
+    with pytest.raises(BadKey):
+        passkey_lock(member.id, key, "credential-1", b"\x11" * 31)
