@@ -11,6 +11,7 @@ import asyncio
 import datetime as dt
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from actions.context import Services, Turn
 from bot.exchange import TURN_LIMIT, Exchange, Heard, Message, StaleChoice, TooLong, exchange_of, for_rasa, with_code
@@ -19,9 +20,10 @@ from bot.runtime.agent import Assistant
 from bot.safety import safety_intent
 from bot.sealed_talk import State, opened_state, opened_turn, sealed_state, sealed_turn
 from casework.handover import Destination, Words, hand_over
-from casework.interview.draft import Draft
+from casework.interview.draft import Draft, Path
 from casework.interview.options import FREE_TEXT
 from casework.interview.outcome import Effect
+from casework.store import openings
 from casework.store.conversations import (
     ConversationGone,
     ConversationRepository,
@@ -29,6 +31,7 @@ from casework.store.conversations import (
     turn_key,
 )
 from casework.store.database import Databases
+from casework.submission import take_back
 from encryption.errors import CannotOpen
 from encryption.keys import PublicKey
 from encryption.token import (
@@ -112,7 +115,9 @@ class Conversations:
             if isinstance(found, list):
                 return found
             state = opened_state(found, keys)
-            return await self._run(keys, found, state, heard, for_rasa(state, heard), now)
+            text = for_rasa(state, heard)
+            untold = await asyncio.to_thread(self._untold, keys, state)
+            return await self._run(keys, found, state, heard, text, now, untold=untold)
 
     async def leave(self, token: Token) -> None:
         """
@@ -120,8 +125,7 @@ class Conversations:
 
         What was put away stays: whoever pauses and then presses Exit means to come back.
         """
-        keys = conversation_keys(token)
-        await asyncio.to_thread(self._rows.delete, keys.conversation_id)
+        await asyncio.to_thread(self._leave, conversation_keys(token))
 
     def sweep(self) -> int:
         return self._rows.sweep(self._clock())
@@ -141,6 +145,21 @@ class Conversations:
             raise ConversationGone
         return with_code(put_away, keys)
 
+    def _leave(self, keys: ConversationKeys) -> None:
+        stored = self._rows.load(keys.conversation_id, self._clock())
+        self._rows.delete(keys.conversation_id)
+        with suppress(CannotOpen):
+            if stored is not None and self._untold(keys, opened_state(stored, keys)):
+                take_back(self._databases, keys.case_id)
+
+    def _untold(self, keys: ConversationKeys, state: State) -> bool:
+        """
+        Whether a case was sealed here of which its person knows nothing: the turn that sealed it was never stored.
+
+        They were told that nothing was lost and to try again; what they do instead must count, not that case.
+        """
+        return state.draft.path is not Path.SEALED and openings.exists(self._databases.cases, keys.case_id)
+
     def _answered(self, keys: ConversationKeys, turn_id: str | None) -> list[Message] | None:
         mark = turn_key(keys.conversation_id, turn_id) if turn_id else None
         before = self._rows.answered(keys.conversation_id, mark) if mark else None
@@ -154,13 +173,24 @@ class Conversations:
         heard: Heard,
         text: str,
         now: dt.datetime,
+        *,
+        untold: bool = False,
     ) -> list[Message]:
         one = await self._exchange(keys, state, heard, text, now)
+        if untold and not one.handed_over:
+            await asyncio.to_thread(take_back, self._databases, keys.case_id)
         if Effect.PAUSE in one.effects:
             # The draft as it was before this turn: what asked for the pause is no part of it.
             args = (keys, stored, state, one.record["messages"], heard.turn_id, now)
             return with_code(await asyncio.to_thread(self._pauses.put_away, *args), keys)
-        return with_code(await asyncio.to_thread(self._keep, keys, stored, one, heard.turn_id, now), keys)
+        try:
+            kept = await asyncio.to_thread(self._keep, keys, stored, one, heard.turn_id, now)
+        except ConversationGone:
+            if one.handed_over and state.draft.path is not Path.SEALED:
+                # They left while it was being sealed: they have no code, and meant to leave nothing.
+                await asyncio.to_thread(take_back, self._databases, keys.case_id)
+            raise
+        return with_code(kept, keys)
 
     async def _exchange(
         self, keys: ConversationKeys, state: State, heard: Heard, text: str, now: dt.datetime

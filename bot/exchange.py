@@ -48,6 +48,10 @@ class Exchange:
     record: dict[str, Any]  # the row of the transcript
     effects: frozenset[Effect]
 
+    @property
+    def handed_over(self) -> bool:
+        return self.after.draft.path is Path.SEALED
+
 
 def for_rasa(state: State, heard: Heard) -> str:
     """The text that Rasa sees: a choice's payload, or their words made harmless and short enough."""

@@ -160,7 +160,7 @@ def replace_receipt(databases: Databases, opened: OpenedCase, receipt: Receipt |
     value = {"role": "you", "purpose": "new_code" if receipt else "no_code"}
     with writing(databases.cases) as connection:
         openings.replace_receipt(connection, opened.case_id, receipt.id if receipt else None, rows)
-        append(connection, opened.case_id, NewRecord(kind=Kind.OPENING, value=value), now)
+        append(connection, opened.case_id, NewRecord(kind=Kind.OPENING, value=value), now, opened.keys)
 
 
 def _wraps(databases: Databases, opened: OpenedCase, reader: str, to: PublicKey | bytes) -> list[dict[str, Any]]:

@@ -143,7 +143,7 @@ def thread(opened: OpenedCase, after: str) -> list[dict[str, str]]:
 
 def write_to_team(databases: Databases, opened: OpenedCase, text: str, now: dt.datetime) -> None:
     value = {"from": "person", "text": text}
-    records.add_record(databases, opened.case_id, NewRecord(kind=Kind.THREAD, value=value), now)
+    records.add_record(databases, opened.case_id, NewRecord(kind=Kind.THREAD, value=value), now, opened.keys)
 
 
 def record_by_person(
@@ -166,7 +166,7 @@ def record_by_person(
     happening = _happening(kind, told, now)
     if kind is EventKind.SENT:
         happening = replace(happening, due=due_if_sent(opened, step, law, happening.on, now))
-    queues.record_event(databases, step_id, happening, now)
+    queues.record_event(databases, step_id, replace(happening, keys=opened.keys), now)
 
 
 def _happening(kind: EventKind, told: Mapping[str, str], now: dt.datetime) -> Happening:

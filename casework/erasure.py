@@ -8,6 +8,7 @@ so that there is no moment at which the key is gone here and a backup could brin
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from casework.errors import RefuseToStart
 from casework.store import members, openings, placing, shreds
@@ -51,10 +52,22 @@ def remove_member(databases: Databases, ledger: Ledger, member_id: str, now: dt.
     _run(databases, ledger, Erasure(kind=Kind.MEMBER, id=member_id, asked_by="desk", began_at=minute(now)))
 
 
-def finish_erasures(databases: Databases, ledger: Ledger, now: dt.datetime, *, idle: dt.timedelta = IDLE) -> int:
-    """Finish what was begun and is idle for so long; returns how many there were."""
+def finish_erasures(
+    databases: Databases,
+    ledger: Ledger,
+    now: dt.datetime,
+    *,
+    idle: dt.timedelta = IDLE,
+    record: Callable[[str], None] = lambda _: None,
+) -> int:
+    """
+    Finish what was begun and is idle for so long; returns how many there were.
+
+    `record` is told of each before it happens: a row that somebody put there must not erase a case unseen.
+    """
     begun = shreds.begun(databases.keys, now - idle)
     for erasure in begun:
+        record(erasure.id)
         _carry_out(databases, ledger, erasure)
     return len(begun)
 
@@ -75,10 +88,18 @@ def check_ledger(databases: Databases, ledger: Ledger) -> None:
         raise LedgerCut
     if missed(chain, mark):
         raise KeysOlderThanLedger
+    if _living(databases, chain, mark):
+        raise LedgerCut  # a line that nobody carried out: it would erase a living case when a backup comes back
     if _keyless(databases) > mark.given_up:
         raise KeysOlderThanCases
     for erasure in mark.begun:
         _carry_out(databases, ledger, erasure)
+
+
+def _living(databases: Databases, chain: Chain, mark: Mark) -> bool:
+    """Whether the ledger calls a case erased whose key is there, and which nobody is erasing."""
+    begun = {erasure.id for erasure in mark.begun}
+    return bool(set(shreds.with_key(databases.keys, chain.ids(Kind.CASE))) - begun)
 
 
 def missed(chain: Chain, mark: Mark) -> bool:
@@ -104,7 +125,11 @@ def _run(databases: Databases, ledger: Ledger, erasure: Erasure) -> None:
 
 def _carry_out(databases: Databases, ledger: Ledger, erasure: Erasure) -> None:
     """Each line can be repeated, and the order is what makes it safe."""
-    known = shreds.mark(databases.keys).position
+    # In this order: whatever the ledger holds by then was noted in the key database before.
+    chain, mark = ledger.read(), shreds.mark(databases.keys)
+    if chain.holds(mark.position) and missed(chain, mark):
+        raise LedgerCut  # somebody else wrote into it: a line of theirs must not become true with one of ours
+    known = mark.position
     at = ledger.append(erasure.kind, erasure.id, erasure.on, known=known)
     of_a_case = erasure.kind is Kind.CASE
     if not of_a_case:

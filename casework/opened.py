@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping
 
-from casework.records import Compartment, Kind
+from casework.records import Compartment, Kind, KnownKeys
 from casework.store import contract, openings
 from encryption.errors import CannotOpen
 from encryption.keys import PrivateKey
@@ -51,6 +51,11 @@ class OpenedCase:
 
     def __repr__(self) -> str:
         return f"OpenedCase({self.case_id})"
+
+    @property
+    def keys(self) -> KnownKeys:
+        """The public halves, computed from what was opened and not read from a row."""
+        return {compartment: pair.public for compartment, pair in self.pairs.items()}
 
     def read(self, *kinds: Kind, after: int = -1) -> list[OpenedRecord]:
         """Records of these kinds, oldest first; `after` is the `seq` of the last one already read."""

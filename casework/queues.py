@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from casework import records
 from casework.errors import AskAgain
-from casework.records import Kind, NewRecord
+from casework.records import Kind, KnownKeys, NewRecord
 from casework.states import EventKind, StepState
 from casework.store import steps
 from casework.store.database import Databases, reading, writing
@@ -72,6 +72,7 @@ class Happening:
     on: dt.date
     detail: Mapping[str, Any] | None = None
     due: dt.date | None = None  # the clock that starts with it; a moment where the law counts hours
+    keys: KnownKeys | None = None  # of whoever has the case open
 
 
 def page(
@@ -213,7 +214,7 @@ def record(connection: Connection, step_id: str, happening: Happening, now: dt.d
         steps.change(connection, step_id, due=clock_text(happening.due))
     if happening.detail is not None:
         value = {**happening.detail, "row": step_id, "kind": happening.kind.value, "on": happening.on.isoformat()}
-        records.append(connection, row.case_id, NewRecord(kind=Kind.EVENT, value=value), now)
+        records.append(connection, row.case_id, NewRecord(kind=Kind.EVENT, value=value), now, happening.keys)
     return steps.refresh(connection, step_id, now)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from casework.errors import AskAgain
+from casework.errors import AskAgain, Tampered
 from casework.store import contract
 from casework.store.database import Databases, writing
 from casework.store.moments import day
@@ -31,6 +32,9 @@ class CaseGone(AskAgain):
 class Compartment(StrEnum):
     CONTENT = "content"
     IDENTITY = "identity"  # name, contact, signature: documents hold placeholders for these
+
+
+KnownKeys = Mapping[Compartment, PublicKey]  # of the compartments that somebody has open
 
 
 class Kind(StrEnum):
@@ -108,22 +112,36 @@ def case_keys(connection: Connection, case_id: str) -> CaseKeys:
     return CaseKeys(content=PublicKey.from_bytes(row.content_key), identity=PublicKey.from_bytes(row.identity_key))
 
 
-def append(connection: Connection, case_id: str, record: NewRecord, now: dt.datetime) -> str:
-    """Seal one record and add it in the caller's transaction; returns its id."""
-    row = sealed_record(case_id, case_keys(connection, case_id), record, now)
+def append(
+    connection: Connection, case_id: str, record: NewRecord, now: dt.datetime, keys: KnownKeys | None = None
+) -> str:
+    """
+    Seal one record and add it in the caller's transaction; returns its id.
+
+    `keys` are those of whoever has the case open. Threat: the keys in the row are exchanged between the check
+    at the opening and this.
+    """
+    stored = case_keys(connection, case_id)
+    if any(stored.of(compartment) != key for compartment, key in (keys or {}).items()):
+        raise Tampered
+    row = sealed_record(case_id, stored, record, now)
     last = connection.execute(select(func.max(RECORD.c.seq)).where(RECORD.c.case_id == case_id)).scalar_one()
     connection.execute(insert(RECORD).values(**row, seq=0 if last is None else last + 1))
     return str(row["id"])
 
 
-def add_record(databases: Databases, case_id: str, record: NewRecord, now: dt.datetime) -> str:
+def add_record(
+    databases: Databases, case_id: str, record: NewRecord, now: dt.datetime, keys: KnownKeys | None = None
+) -> str:
     """
-    Seal one record to a case and add it; returns its id.
+    Seal one record to a case and add it; returns its id. `keys` as in `append`.
 
     Raises
     ------
     CaseGone
         It was erased, or never was.
+    Tampered
+        Its public keys are not those with which it was opened.
     """
     with writing(databases.cases) as connection:
-        return append(connection, case_id, record, now)
+        return append(connection, case_id, record, now, keys)

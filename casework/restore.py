@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
+
 from casework import erasure
 from casework.erasure import KeysOlderThanCases, KeysOlderThanLedger
-from casework.errors import AskAgain
-from casework.store import backups, placing, shreds
+from casework.errors import AskAgain, RefuseToStart
+from casework.store import backups, members, placing, shreds
 from casework.store.backups import Damaged, NotThatDatabase, Progress
 from casework.store.database import Databases, empty_write_ahead, migrate
 from casework.store.ledger import Chain, Kind, Ledger, LedgerCut, chain_of, mended
@@ -29,6 +31,10 @@ _NOTHING_NEWER = (
 
 class NothingToRestore(AskAgain):
     """Say what to restore: --cases FILE, --keys FILE, or for what is there --accept-older-keys or …-shorter-ledger."""
+
+
+class KeysLackEpochs(RefuseToStart):
+    """This copy lacks team keys that the home's own key database holds. Keep that one; restore the cases alone."""
 
 
 class LedgerStands(AskAgain):
@@ -149,6 +155,8 @@ def _require_newest(home: Path, databases: Databases, chain: Chain, given: Given
     newer_stands = bool(given.keys) and _has_newer_keys(home, given, chain, without_key)
     accepted = given.accept_older_keys and not newer_stands
     advice = _NEWER_STANDS if newer_stands else _NOTHING_NEWER
+    if given.keys and _lacks_epochs(home, databases):
+        raise KeysLackEpochs
     if erasure.missed(chain, mark) and not accepted:
         raise KeysOlderThanLedger(f"This key database is older than the ledger of erasures. {advice}.")
     if without_key > mark.given_up and not accepted:
@@ -167,6 +175,29 @@ def _require_accepted(databases: Databases, chain: Chain, given: Given) -> None:
     if not given.accept_shorter_ledger:
         raise LedgerCut
     shreds.forget_place(databases.keys, chain.head)
+
+
+def _lacks_epochs(home: Path, databases: Databases) -> bool:
+    """Whether the key database that would be replaced holds keys of a team that are nowhere in the copy."""
+    own = _own_keys(home)
+    if own is None:
+        return False
+    try:
+        return not members.keys_held(own.keys) <= members.keys_held(databases.keys)
+    except DatabaseError:
+        return False  # of a version without these tables, or no such database at all
+    finally:
+        own.close()
+
+
+def _own_keys(home: Path) -> Databases | None:
+    path = home / "db" / "keys.db"
+    try:
+        backups.require_kind(path, "keys")
+        backups.require_whole(path)
+    except (NotThatDatabase, Damaged):
+        return None
+    return placing.joined(home, (), view="held")
 
 
 def _has_newer_keys(home: Path, given: Given, chain: Chain, without_key: int) -> bool:

@@ -20,8 +20,8 @@ from casework.delivery.notices import SafeContact, sealed_notice
 from casework.errors import RefuseToStart
 from casework.records import CaseKeys, Compartment, Kind, NewRecord, new_id
 from casework.states import Bounds, Event, EventKind, StepState
-from casework.store import contract
-from casework.store.database import Databases, reading, writing
+from casework.store import contract, openings, shreds
+from casework.store.database import Databases, empty_write_ahead, reading, writing
 from casework.store.moments import clock_text, day, today
 from casework.store.shreds import keep_shred_key
 from casework.store.tables.cases import CASE_FILE, OUTBOX, RECEIPT, RECORD, STEP, STEP_AFTER, STEP_EVENT, WRAP
@@ -91,6 +91,18 @@ def submit(databases: Databases, submission: Submission, now: dt.datetime) -> Su
             if values:
                 connection.execute(insert(table), values)
     return SubmittedCase(case_id=submission.case_id, receipt_id=_receipt_id(submission), created=True, steps=ids)
+
+
+def take_back(databases: Databases, case_id: str) -> None:
+    """
+    Undo a submission of which its person was never told; repeatable.
+
+    No erasure: nobody knows of it, and the same person may hand over under the same id a moment later. Rows
+    first: killed in between, what is left is a key without a case, which is swept.
+    """
+    openings.delete_case(databases.cases, case_id)
+    shreds.shred(databases.keys, case_id)
+    empty_write_ahead(databases.keys)
 
 
 def family_of(queue: str) -> str:

@@ -18,6 +18,7 @@ from casework.store.audit import Entry
 from casework.store.members import CodeUsed, Enrolment, Lock, Member
 from casework.store.moments import today
 from desk import codes
+from desk.colleagues import standing
 from desk.links import opened_link
 from desk.locks import PASSWORD, lock_of, needed_pepper, open_with_recovery, opened_totp, recovery_lock, sealed_totp
 from desk.names import check_login, typed_name
@@ -135,7 +136,7 @@ class Accounts:
         with self._tried(name):
             member = members.by_login(self._services.databases.keys, name)
             key = self._unlock(member, password)
-            if member is None or key is None:
+            if member is None or key is None or standing(self._services, member) is None:
                 raise NotLoggedIn
             self._use(member, key, code)
         self._renew_pepper(member, key, password)
@@ -165,7 +166,7 @@ class Accounts:
         with self._tried(name):
             member = members.by_login(self._services.databases.keys, name)
             key = open_with_recovery(member, typed)
-            if member is None or key is None:
+            if member is None or key is None or standing(self._services, member) is None:
                 raise NotLoggedIn
         return Unlocked(member_id=member.id, key=key)
 

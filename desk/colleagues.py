@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casework.store import audit, epochs, members
-from casework.store.members import Member, TeamWrap
+from casework.store.members import Member
 from desk.services import DeskServices
 from encryption.errors import BadKey
 from encryption.keys import ROOT, TEAM_FAMILIES, Certificate, Manifest, PublicKey
@@ -19,6 +20,7 @@ class Colleague:
     member: Member
     key: PublicKey
     families: tuple[str, ...]
+    invitation: bytes  # id of the one that let them in
 
     @property
     def is_officer(self) -> bool:
@@ -42,8 +44,16 @@ def colleagues(services: DeskServices) -> tuple[Colleague, ...]:
     A row without a true certificate is nobody: whoever wrote it gets no key.
     """
     manifest = services.manifest
-    found = (_colleague(member, manifest) for member in members.active(services.databases.keys))
-    return tuple(one for one in found if one is not None)
+    found = [_colleague(member, manifest) for member in members.active(services.databases.keys)]
+    known = [one for one in found if one is not None]
+    # An invitation lets in one: a second member by the same one was written into the database with what was kept of it.
+    used = Counter(one.invitation for one in known)
+    return tuple(one for one in known if used[one.invitation] == 1)
+
+
+def standing(services: DeskServices, member: Member | None) -> Colleague | None:
+    """A member as the root knows them now; None when it does not, or no longer. Asked at every login and request."""
+    return next((one for one in colleagues(services) if member is not None and one.member.id == member.id), None)
 
 
 def half_removed(services: DeskServices) -> tuple[Colleague, ...]:
@@ -60,16 +70,17 @@ def _colleague(member: Member, manifest: Manifest) -> Colleague | None:
         families = certificate.check(root=manifest.root, member_id=member.id, key=key)
     except BadKey:
         return None
-    return None if key.id in manifest.removed else Colleague(member=member, key=key, families=families)
+    if {key.id, certificate.invitation_id} & set(manifest.removed):
+        return None
+    return Colleague(member=member, key=key, families=families, invitation=certificate.invitation_id)
 
 
 def what_they_kept(services: DeskServices, gone: Colleague) -> Kept:
     """What a member could open until now, counted."""
     cases, manifest = services.databases.cases, services.manifest
-    held = {family: [] for family in gone.families if family in TEAM_FAMILIES}  # type: dict[str, list[str]]
-    for wrap in gone.member.wraps:
-        if wrap.family in held:
-            held[wrap.family] += [_key_id(manifest, wrap)]
+    # By the manifest and not by what lies in their rows: a removal that was cut short took that already, and who is
+    # let into a team is given every epoch of it.
+    held = {family: _key_ids(manifest, family) for family in gone.families if family in TEAM_FAMILIES}
     return Kept(
         login=gone.member.login,
         cases={family: epochs.cases_under(cases, f"team:{family}", ids) for family, ids in held.items()},
@@ -78,6 +89,5 @@ def what_they_kept(services: DeskServices, gone: Colleague) -> Kept:
     )
 
 
-def _key_id(manifest: Manifest, wrap: TeamWrap) -> str:
-    entries = manifest.entries
-    return next((e.public_key.id.hex() for e in entries if (e.family, e.epoch) == (wrap.family, wrap.epoch)), "")
+def _key_ids(manifest: Manifest, family: str) -> list[str]:
+    return [entry.public_key.id.hex() for entry in manifest.entries if entry.family == family]

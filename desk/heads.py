@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from casework.errors import AskAgain, Tampered
 from casework.store import audit
 from casework.store.audit import Head
-from casework.store.ledger import Chain, Position
+from casework.store.ledger import Position
 from casework.store.moments import today
 from desk.services import DeskServices
 from encryption.errors import BadKey
@@ -63,10 +63,19 @@ def heads_of(services: DeskServices) -> dict[str, Any]:
 
 
 def export_daily(services: DeskServices, folder: Path) -> int:
-    """Write today's file if there is none; returns how many were written."""
+    """
+    Write today's file if there is none; returns how many were written.
+
+    Raises
+    ------
+    Tampered, NotHeads
+        The records are shorter than they were, or an earlier file is none of ours. Nothing is written.
+    """
     path = folder / f"heads-{today(services.now()).isoformat()}.json"
     if path.exists():
         return 0
+    # What was cut off since must not be signed over: the operator sees the task fail, day after day.
+    require_whole(services, exports(services, folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -78,9 +87,33 @@ def export_daily(services: DeskServices, folder: Path) -> int:
     return 1
 
 
-def newest(folder: Path) -> Path | None:
-    """The last file that was exported."""
-    return max(folder.glob("heads-*.json"), default=None)
+def exports(services: DeskServices, folder: Path) -> tuple[Exported, ...]:
+    """
+    Everything that was exported to this folder, the oldest first.
+
+    Raises
+    ------
+    NotHeads
+        One of the files is none of ours.
+    """
+    manifest = services.manifest
+    found = [read_heads(path.read_text(encoding="utf-8"), manifest) for path in folder.glob("heads-*.json")]
+    return tuple(sorted(found, key=lambda one: one.on))
+
+
+def require_whole(services: DeskServices, exported: Sequence[Exported]) -> None:
+    """
+    Return when every entry that was ever exported is where it was. Looks at these alone, not at all between them.
+
+    Raises
+    ------
+    Tampered
+    """
+    for one in exported:
+        for head in one.heads.values():
+            if not audit.holds(services.databases.cases, head):
+                raise Tampered(f"The record of {head.process} does not hold what was exported on {one.on}.")
+        _require_later(services, one)
 
 
 def read_heads(text: str, manifest: Manifest) -> Exported:
@@ -115,33 +148,34 @@ def _head(row: Mapping[str, Any]) -> Head:
     return Head(process=str(row["process"]), seq=int(row["seq"]), hash=bytes.fromhex(row["hash"]))
 
 
-def verify_all(services: DeskServices, exported: Exported | None) -> tuple[Head, ...]:
+def verify_all(services: DeskServices, exported: Sequence[Exported]) -> tuple[Head, ...]:
     """
-    Walk every chain from its first entry, past what was exported.
+    Walk every chain from its first entry, past all that was exported.
 
     Raises
     ------
     Tampered
         An entry was edited, moved or removed, or is signed by no key of ours; or a record is shorter than it was.
     """
-    known = dict(exported.heads) if exported else {}
     # A chain that is gone altogether is missed only by whoever kept its head.
-    names = sorted({*audit.processes(services.databases.cases), *known})
-    found = tuple(_walk(services, name, known.get(name)) for name in names)
-    if exported:
-        _require_ledger(services.ledger.read(), exported)
-        if exported.manifest not in {one.hex() for one in (*services.manifest.history, services.manifest.digest())}:
-            raise Tampered("The manifest does not descend from the one that was exported.")
-    return found
+    require_whole(services, exported)
+    return tuple(_walk(services, name) for name in audit.processes(services.databases.cases))
 
 
-def _walk(services: DeskServices, name: str, exported: Head | None) -> Head:
+def _require_later(services: DeskServices, exported: Exported) -> None:
+    if not services.ledger.read().holds(exported.ledger):
+        raise LedgerShorter
+    if exported.manifest not in {one.hex() for one in (*services.manifest.history, services.manifest.digest())}:
+        raise Tampered("The manifest does not descend from the one that was exported.")
+
+
+def _walk(services: DeskServices, name: str) -> Head:
     manifest = services.manifest
 
     def check(message: bytes, signature: bytes) -> None:
         _require_signed(manifest, name, message, signature)
 
-    return audit.verify(services.databases.cases, name, check, exported=exported)
+    return audit.verify(services.databases.cases, name, check)
 
 
 def _require_signed(manifest: Manifest, process: str, message: bytes, signature: bytes) -> None:
@@ -152,11 +186,6 @@ def _require_signed(manifest: Manifest, process: str, message: bytes, signature:
         except BadKey:
             continue
     raise BadKey
-
-
-def _require_ledger(chain: Chain, exported: Exported) -> None:
-    if not chain.holds(exported.ledger):
-        raise LedgerShorter
 
 
 def _signed(body: Mapping[str, Any], process: str) -> bytes:

@@ -76,7 +76,8 @@ def new_link(databases: Databases, team_keys: TeamKeys, now: dt.datetime, *, roo
     context = contract.ENROLMENT.context(id=keys.id)
     sealed = seal_with_key(json.dumps(given).encode(), key=keys.key, context=context)
     role = KEY_OFFICER if officer else CASEWORKER
-    row = Enrolment(id=keys.id, role=role, seeds=sealed, expires_at=minute(now) + LINK_MINUTES)
+    ends = minute(now) + LINK_MINUTES
+    row = Enrolment(id=keys.id, role=role, seeds=sealed, expires_at=ends, invitation=invitation.id)
     members.add_enrolment(databases.keys, row)
     return token
 

@@ -7,7 +7,8 @@ signs. Everybody else's part is to hold what they were given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from casework import erasure
@@ -103,6 +104,22 @@ def is_officer(staff: Staff) -> bool:
     return any(wrap.family == ROOT for wrap in staff.wraps)
 
 
+@contextmanager
+def _alone(officer: Officer) -> Iterator[Callable[[Manifest], None]]:
+    """
+    Alone with manifest and members, and still an officer: one who was removed a moment ago finishes nothing.
+
+    Raises
+    ------
+    NotAnOfficer
+    """
+    with officer.services.manifests.changing() as publish:
+        known = next((o for o in colleagues(officer.services) if o.member.id == officer.staff.member_id), None)
+        if known is None or not known.is_officer:
+            raise NotAnOfficer
+        yield publish
+
+
 def let_in(officer: Officer, families: Iterable[str], *, as_officer: bool) -> Token:
     """
     A one-time link for somebody new.
@@ -115,10 +132,11 @@ def let_in(officer: Officer, families: Iterable[str], *, as_officer: bool) -> To
     wanted = {*families, DISPATCH}
     if not set(families) <= set(TEAM_FAMILIES) or not wanted <= set(_families(officer.staff)):
         raise NotYourTeams
-    keys: TeamKeys = {family: _own_keys(officer, family) for family in sorted(wanted)}
-    _record(officer, "link_made", "+".join(sorted(families)))
-    now = officer.services.now()
-    return new_link(officer.services.databases, keys, now, root_seed=officer.root_seed, officer=as_officer)
+    with _alone(officer):
+        keys: TeamKeys = {family: _own_keys(officer, family) for family in sorted(wanted)}
+        _record(officer, "link_made", "+".join(sorted(families)))
+        now = officer.services.now()
+        return new_link(officer.services.databases, keys, now, root_seed=officer.root_seed, officer=as_officer)
 
 
 def next_epochs(officer: Officer, families: Iterable[str]) -> None:
@@ -133,7 +151,7 @@ def next_epochs(officer: Officer, families: Iterable[str]) -> None:
     pairs = {family: new_private_key() for family in families}
     if not pairs:
         return
-    with officer.services.manifests.changing() as publish:
+    with _alone(officer) as publish:
         wraps = _wrapped(officer, pairs, without=None)
         signed = _signed(officer, {family: pair.public for family, pair in pairs.items()})
         _record_signed(officer, signed)
@@ -150,7 +168,7 @@ def sign_audit_key(officer: Officer, family: str) -> None:
     NothingToSign
         The manifest names it already.
     """
-    with officer.services.manifests.changing() as publish:
+    with _alone(officer) as publish:
         known = officer.services.manifest.verifying_keys(family)
         fresh = officer.services.keyring.unsigned(family, known)
         if family not in AUDIT_FAMILIES or fresh is None:
@@ -171,7 +189,7 @@ def let_go(officer: Officer, member_id: str) -> Kept:
     LastOne
         Nobody would be left to open a team's cases or to sign keys.
     """
-    with officer.services.manifests.changing() as publish:
+    with _alone(officer) as publish:
         everybody = (*colleagues(officer.services), *half_removed(officer.services))
         gone = next((one for one in everybody if one.member.id == member_id), None)
         if gone is None:
@@ -179,7 +197,7 @@ def let_go(officer: Officer, member_id: str) -> Kept:
         kept = what_they_kept(officer.services, gone)
         pairs = {family: new_private_key() for family in gone.families if family in SEALING_FAMILIES}
         wraps = _wrapped(officer, pairs, without=gone)
-        signed = _signed(officer, {family: pair.public for family, pair in pairs.items()}, gone=gone.key)
+        signed = _signed(officer, {family: pair.public for family, pair in pairs.items()}, gone=gone)
         _record(officer, "member_removed", member_id)
         _record_signed(officer, signed)
         now = officer.services.now()
@@ -222,11 +240,14 @@ def _wrapped(
 
 
 def _signed(
-    officer: Officer, keys: Mapping[str, PublicKey | VerifyingKey], *, gone: PublicKey | None = None
+    officer: Officer, keys: Mapping[str, PublicKey | VerifyingKey], *, gone: Colleague | None = None
 ) -> Manifest:
     before, now = officer.services.manifest, officer.services.now()
     fresh: list[ManifestEntry] = [new_entry(f, before.next_epoch(f), key, now) for f, key in keys.items()]
-    removed = [gone.id] if gone else []
+    # Links end with every new key. Whoever kept one must not be let in by it later, through the back door of a row.
+    ends_links = any(family in SEALING_FAMILIES for family in keys)
+    removed = [*members.open_invitations(officer.services.databases.keys)] if ends_links else []
+    removed += [gone.key.id, gone.invitation] if gone else []
     return sign_manifest((*before.entries, *fresh), root_seed=officer.root_seed, previous=before, removed=removed)
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from casework.store import contract, members
-from casework.store.members import Member, StaffSession, TeamWrap
+from casework.store.members import StaffSession, TeamWrap
 from casework.store.moments import minute
+from desk.colleagues import Colleague, standing
 from desk.locks import opened_wrap
 from desk.services import DeskServices
 from encryption import primitives
@@ -91,13 +92,14 @@ def resume(services: DeskServices, text: str) -> Staff | None:
     keys, now = session_keys(token), services.now()
     session = members.renew_session(services.databases.keys, keys.id, now)
     member = members.by_id(services.databases.keys, session.member_id) if session else None
-    if session is None or member is None:
+    known = standing(services, member)
+    if session is None or known is None:
         return None
     seed = _seed(session, keys.key, now)
     if seed is None:
         members.end_session(services.databases.keys, keys.id)
         return None
-    return _staff(member, PrivateKey.from_seed(seed), session_id=keys.id, form_token=form_token(token))
+    return _staff(known, PrivateKey.from_seed(seed), session_id=keys.id, form_token=form_token(token))
 
 
 def of_unlocked(services: DeskServices, member_id: str, key: PrivateKey) -> Staff:
@@ -109,20 +111,21 @@ def of_unlocked(services: DeskServices, member_id: str, key: PrivateKey) -> Staf
     CannotOpen
         They were removed meanwhile.
     """
-    member = members.by_id(services.databases.keys, member_id)
-    if member is None:
+    known = standing(services, members.by_id(services.databases.keys, member_id))
+    if known is None:
         raise CannotOpen
-    return _staff(member, key, session_id="", form_token="")
+    return _staff(known, key, session_id="", form_token="")
 
 
-def _staff(member: Member, key: PrivateKey, *, session_id: str, form_token: str) -> Staff:
+def _staff(known: Colleague, key: PrivateKey, *, session_id: str, form_token: str) -> Staff:
     return Staff(
         session_id=session_id,
-        member_id=member.id,
-        login=member.login,
-        role=member.role,
+        member_id=known.member.id,
+        login=known.member.login,
+        role=known.member.role,
         key=key,
-        wraps=member.wraps,
+        # What the root let them into; a row that says more says it in vain.
+        wraps=tuple(wrap for wrap in known.member.wraps if wrap.family in known.families),
         form_token=form_token,
     )
 

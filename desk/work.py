@@ -137,7 +137,7 @@ class Work:
             raise BadText
         self._audit("replied")
         message = NewRecord(kind=Kind.THREAD, value={"from": "desk", "text": said})
-        add_record(self.services.databases, self.opened.case_id, message, self.now)
+        add_record(self.services.databases, self.opened.case_id, message, self.now, self.opened.keys)
 
     def exported(self) -> None:
         """Write down that a letter leaves the desk as a file, before it does."""
@@ -173,7 +173,7 @@ class Work:
         if report.kind is EventKind.ANSWERED:
             detail["outcome"] = _outcome(report.outcome).value
         due = due_if_sent(self.opened, step, self.services.law, on, self.now) if report.kind is EventKind.SENT else None
-        return Happening(kind=report.kind, on=on, detail=detail, due=due)
+        return Happening(kind=report.kind, on=on, detail=detail, due=due, keys=self.opened.keys)
 
     def _day(self, step: OpenedStep, report: Report) -> dt.date:
         if report.kind is EventKind.CLOSED and not report.on:

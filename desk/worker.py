@@ -17,8 +17,10 @@ import structlog
 from casework import erasure, queues
 from casework.delivery.senders import Senders
 from casework.store import members, openings, shreds
+from casework.store.audit import Entry
 from casework.store.conversations import ConversationRepository
 from casework.store.database import Databases, empty_write_ahead
+from casework.store.moments import today
 from desk import dispatch_socket, heads
 from desk.dispatch import NO_SENDERS, Dispatch, dispatch_of
 from desk.services import DeskServices
@@ -63,7 +65,11 @@ def _staff_sessions(this: Round) -> int:
 
 
 def _erasures(this: Round) -> int:
-    return erasure.finish_erasures(this.databases, this.services.ledger, this.now)
+    def record(case_id: str) -> None:
+        entry = Entry(actor=this.services.process, action="erasure_finished", on=today(this.now), case_id=case_id)
+        this.services.record(entry)
+
+    return erasure.finish_erasures(this.databases, this.services.ledger, this.now, record=record)
 
 
 def _heads(this: Round) -> int:

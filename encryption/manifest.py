@@ -54,7 +54,7 @@ class Manifest:
     """A signed state of all entries. It can only be built with a valid signature."""
 
     entries: tuple[ManifestEntry, ...]
-    removed: tuple[bytes, ...]  # key ids of members who were let go: nothing new is ever wrapped to them
+    removed: tuple[bytes, ...]  # ids of members' keys and of invitations that count no more
     history: tuple[bytes, ...]  # digests of all manifests before this one, oldest first
     root: bytes  # the Ed25519 public key that signed
     signature: bytes
@@ -178,7 +178,7 @@ def sign_manifest(
     """
     The next manifest, signed by the root; `previous` is None for the very first only.
 
-    `removed` are key ids of members to let go, beside those who were before.
+    `removed` are ids of members' keys and of invitations to let go, beside those of before.
     """
     # Everything that reads checks; so does what writes. A mistake of the key officer must
     # show before it is published, not as an intake that does not start.

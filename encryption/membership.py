@@ -50,6 +50,10 @@ class Invitation(Hidden):
             signature=primitives.sign(self.seed, _newcomer(member_id, key)),
         )
 
+    @property
+    def id(self) -> bytes:
+        return VerifyingKey.of_seed(self.seed).id
+
     def to_text(self) -> str:
         return json.dumps([to_text(self.seed), list(self.families), to_text(self.root_signature)])
 
@@ -77,6 +81,11 @@ class Certificate:
         VerifyingKey(root).verify(_invited(self.invitation, self.families), self.root_signature)
         VerifyingKey(self.invitation).verify(_newcomer(member_id, key), self.signature)
         return self.families
+
+    @property
+    def invitation_id(self) -> bytes:
+        """The 16 bytes by which a manifest names this invitation once nobody may come by it any more."""
+        return VerifyingKey(self.invitation).id
 
     def to_bytes(self) -> bytes:
         signatures = [to_text(one) for one in (self.invitation, self.root_signature, self.signature)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from desk.heads import NotHeads, heads_of, newest, read_heads, verify_all
+from desk.heads import NotHeads, exports, heads_of, read_heads, verify_all
 from recourse import compose
 from recourse.settings import Settings
 
@@ -17,7 +17,7 @@ def heads(settings: Settings) -> None:
     """Print where each record ends, as signed JSON: kept elsewhere, it shows later that nothing was cut off."""
     services = compose.worker(settings)
     try:
-        verify_all(services, None)
+        verify_all(services, exports(services, settings.audit_export))
         json.dump(heads_of(services), sys.stdout, indent=2)
     finally:
         services.databases.close()
@@ -26,7 +26,7 @@ def heads(settings: Settings) -> None:
 
 def check(settings: Settings, exported: Path | None) -> None:
     """
-    Walk every chain from its first entry, past the heads that were exported; the newest export if none is given.
+    Walk every chain from its first entry, past every export that is in the folder, and past the given one.
 
     Raises
     ------
@@ -36,14 +36,16 @@ def check(settings: Settings, exported: Path | None) -> None:
         The file is not what `heads` prints.
     """
     services = compose.worker(settings)
-    file = exported or newest(settings.audit_export)
     try:
-        known = read_heads(_text(file), services.manifest) if file else None
+        known = list(exports(services, settings.audit_export))
+        if exported:
+            known.append(read_heads(_text(exported), services.manifest))
         for head in verify_all(services, known):
             Console().print(f"{head.process}: whole, entries: {head.seq + 1}", highlight=False)
     finally:
         services.databases.close()
-    against = f"Nothing is missing that was there on {known.on}." if known else "No export to hold them against yet."
+    newest = max((one.on for one in known), default=None)
+    against = f"Nothing is missing that was there on {newest}." if newest else "No export to hold them against yet."
     Console().print(against, highlight=False)
 
 

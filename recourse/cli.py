@@ -24,6 +24,13 @@ DeskPort = Annotated[int | None, typer.Option("--desk-port", help="Default 8081.
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
+@app.callback()
+def _begin() -> None:
+    from recourse.hardening import refuse_dumps
+
+    refuse_dumps()
+
+
 def _settings(home: Path | None = None, intake_port: int | None = None, desk_port: int | None = None) -> Any:
     from recourse.settings import read_settings
 

@@ -16,10 +16,15 @@ import structlog
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
-def harden() -> None:
-    """A crash must not write memory to disk or print it, and nothing we create is readable by other users."""
+def refuse_dumps() -> None:
+    """A crash must not write memory to disk. Every command begins with this: some of them hold passwords and links."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _refuse_dumps()
+
+
+def harden() -> None:
+    """A crash must not write memory to disk or print it, and nothing we create is readable by other users."""
+    refuse_dumps()
     os.umask(0o077)
     _say_only_the_class()
 

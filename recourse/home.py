@@ -10,13 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
 
 from sqlalchemy import func, select
 
 from casework.erasure import check_ledger
 from casework.errors import RefuseToStart
-from casework.store import epochs, members
-from casework.store.database import Databases, migrate, open_databases, reading
+from casework.store import epochs, members, outbox
+from casework.store.database import Databases, migrate, open_databases, reading, require_plain
 from casework.store.ledger import Ledger
 from casework.store.tables.cases import CASE_FILE
 from desk.keyring import PEPPER, SECRETS, KeyProvider, SecretMissing, named, numbers
@@ -40,6 +42,19 @@ class HomeEmpty(RefuseToStart):
 
 class DatabaseMissing(RefuseToStart):
     """Cases or keys are gone from this home, and it is not new. Bring them back with `recourse restore`."""
+
+
+class AnotherRoot(RefuseToStart):
+    """The root of this home is not the one of RECOURSE_ROOT_FINGERPRINT: somebody exchanged it, or the setting is wrong."""  # noqa: E501
+
+
+class KeyWithoutHolder(RefuseToStart):
+    """New cases would be sealed to a key that nobody here holds: the key database is older than the manifest."""
+
+    def __init__(self, families: Iterable[str]) -> None:
+        super().__init__(
+            f"{self.__doc__} Restore a newer one, or sign the next keys: `recourse keys next {' '.join(families)}`."
+        )
 
 
 class ManifestTakenBack(RefuseToStart):
@@ -72,6 +87,7 @@ def open_home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False)
     if any(not (settings.keys / name).exists() for name in PUBLIC_FILES):
         raise KeysMissing if any(settings.db.glob("*.db")) else HomeEmpty
     _require_both(settings)
+    _require_pinned(settings)
     manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
     try:
         if not lapsed_too:
@@ -80,10 +96,34 @@ def open_home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False)
         raise ManifestRefused from error
     databases = open_databases(settings.home)
     migrate(databases)
+    require_plain(databases)
     home = Home(databases=databases, manifests=manifests, ledger=Ledger(home=settings.home))
     _require_known_keys(home)
+    if not lapsed_too:
+        _require_holders(home, now)
     check_ledger(databases, home.ledger)
     return home
+
+
+def fingerprint(settings: Settings) -> str:
+    """What tells this home's root from any other: the first 16 bytes of its SHA-256, in hex."""
+    return sha256((settings.keys / ROOT_PUBLIC).read_bytes()).hexdigest()[:32]
+
+
+def _require_pinned(settings: Settings) -> None:
+    """Threat: whoever can write to the folder exchanges root and manifest together, and both fit each other."""
+    pinned = settings.root_fingerprint.strip().casefold()
+    if pinned and not compare_digest(pinned, fingerprint(settings)):
+        raise AnotherRoot
+
+
+def _require_holders(home: Home, now: dt.datetime) -> None:
+    if not members.has_members(home.databases.keys):
+        return  # the first link holds them
+    held, manifest = members.keys_held(home.databases.keys), home.manifests.current()
+    lost = [f for f in SEALING_FAMILIES if (f, manifest.current(f, now).epoch) not in held]
+    if lost:
+        raise KeyWithoutHolder(lost)
 
 
 def _require_both(settings: Settings) -> None:
@@ -113,7 +153,8 @@ def _require_known_keys(home: Home) -> None:
     """Threat: an old manifest, validly signed, brings back the key of somebody who was removed."""
     signed = {entry.public_key.id.hex() for entry in home.manifests.current().entries}
     readers = [f"team:{family}" for family in TEAM_FAMILIES]
-    if not epochs.keys_of_cases(home.databases.cases, readers) <= signed:
+    used = epochs.keys_of_cases(home.databases.cases, readers) | outbox.kept_by_key(home.databases.cases).keys()
+    if not used <= signed:
         raise ManifestTakenBack
 
 

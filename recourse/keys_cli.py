@@ -24,7 +24,7 @@ from desk.sessions import Staff
 from encryption.keys import AUDIT_FAMILIES, FAMILIES, SEALING_FAMILIES, pepper_id
 from recourse import compose, staff_cli
 from recourse.cli import to_stdout
-from recourse.home import open_home
+from recourse.home import fingerprint, open_home
 from recourse.key_providers import PREFIX, provider_of
 from recourse.settings import Settings
 
@@ -46,19 +46,24 @@ def status(settings: Settings, *, as_json: bool) -> None:
     finally:
         home.databases.close()
     if as_json:
-        to_stdout({"epochs": [_row(one) for one in found], "peppers": peppers})
+        to_stdout({"root": fingerprint(settings), "epochs": [_row(one) for one in found], "peppers": peppers})
         return
     _print_table(found, peppers)
+    Console().print(f"root {fingerprint(settings)}", highlight=False)
 
 
 def rewrap(settings: Settings) -> None:
     """Move all cases of your teams to the newest keys, as the member who logs in here."""
     services, staff = staff_cli.logged_in(settings)
-    failed = 0
+    failed, skipped = 0, [family for family in staff.families if not _holds_newest(services, staff, family)]
     with Progress(console=Console(stderr=True)) as progress:
-        for family in staff.families:
+        for family in sorted(set(staff.families) - set(skipped)):
             failed += _rewrap_family(services, staff, family, progress)
-    Console().print("All that your keys open is on the newest epoch.", highlight=False)
+    for family in skipped:
+        # Nothing may move to where this member cannot follow.
+        Console().print(f"{family}: left as it is, since you were not given its newest key.", highlight=False)
+    left = sum(rotation.old_epochs(services.databases, services.manifest, services.now()).values())
+    Console().print(f"Cases that are still on an older epoch: {left}.", highlight=False)
     if failed:
         Console().print(f"{failed} wraps could not be opened with the key they name: look at these.", highlight=False)
         raise typer.Exit(1)
@@ -108,12 +113,14 @@ def _what_next(kind: str) -> str:
     return "It counts once a key officer has signed it: the desk shows it under People and keys."
 
 
+def _holds_newest(services: DeskServices, staff: Staff, family: str) -> bool:
+    current = services.manifest.key_for(family, services.now())
+    return current in {pair.public for pair in staff.team_keys(family)}
+
+
 def _rewrap_family(services: DeskServices, staff: Staff, family: str, progress: Progress) -> int:
     current = services.manifest.key_for(family, services.now())
-    own = staff.team_keys(family)
-    if current not in {pair.public for pair in own}:
-        return 0  # this member was not given the newest key: nothing may move to where they cannot follow
-    older = [pair for pair in own if pair.public != current]
+    older = [pair for pair in staff.team_keys(family) if pair.public != current]
     total = rotation.old_epochs(services.databases, services.manifest, services.now()).get(family, 0)
     task = progress.add_task(family, total=total)
     failed = 0

@@ -26,6 +26,7 @@ class Settings:
     host_hours: str = "in office hours"  # when the people behind the assistant can be reached
     embedders: tuple[str, ...] = ()  # origins that may embed the widget
     audit_folder: str = ""  # where the daily heads of the record go; empty: HOME/audit
+    root_fingerprint: str = ""  # of this home's root, from elsewhere: `recourse keys status` prints it
     key_provider: str = "files"  # files | systemd: where the pepper and the signing seeds come from
     secure_cookies: bool = False  # True behind TLS: the desk's cookie then takes the __Host- name
     worker_seconds: float = 30.0

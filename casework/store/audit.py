@@ -99,6 +99,17 @@ def processes(cases: Engine) -> list[str]:
         return list(connection.execute(select(AUDIT.c.process).distinct().order_by(AUDIT.c.process)).scalars())
 
 
+def holds(cases: Engine, head: Head) -> bool:
+    """Whether a chain still has this entry, as it was; nothing else is looked at."""
+    if head.seq < 0:
+        return True
+    with reading(cases) as connection:
+        row = connection.execute(select(AUDIT).where(AUDIT.c.process == head.process, AUDIT.c.seq == head.seq)).first()
+    if row is None or not isinstance(row.body, bytes):
+        return False
+    return hashlib.sha256(_message(head.process, row.seq, row.prev, row.body)).digest() == head.hash
+
+
 def heads(cases: Engine) -> list[Head]:
     """Where each chain ends now, unverified."""
     names = processes(cases)

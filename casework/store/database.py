@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from casework.errors import RefuseToStart, TryLater
+from casework.errors import RefuseToStart, Tampered, TryLater
 from casework.store.migrating import migrate_engine
 from encryption.errors import NotAnEnvelope
 
@@ -88,6 +88,22 @@ def migrate(databases: Databases) -> None:
                 migrate_engine(name, connection)
         except DatabaseError as error:
             raise RefuseToStart(f"The {name} database is damaged or is no database.") from error
+
+
+def require_plain(databases: Databases) -> None:
+    """
+    Return when no database does anything by itself.
+
+    Raises
+    ------
+    Tampered
+        There is a trigger or a view, and we have none: somebody wants rows changed behind our back.
+    """
+    for _, engine in databases.each():
+        with reading(engine) as connection:
+            query = "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+            if connection.exec_driver_sql(query).scalar_one():
+                raise Tampered("A database holds a trigger or a view. Somebody put it there.")
 
 
 @contextmanager

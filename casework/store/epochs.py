@@ -81,6 +81,9 @@ def move_wraps(cases: Engine, reader: str, key_id: str, moved: Sequence[StoredTe
     with writing(cases) as connection:
         for wrap in moved:
             at = (WRAP.c.case_id == wrap.case_id, WRAP.c.compartment == wrap.compartment, WRAP.c.reader == reader)
+            old = connection.execute(select(WRAP.c.key_id).where(*at, WRAP.c.key_id == key_id)).first()
+            if old is None:
+                continue  # somebody else moved it in the meantime: what they wrote is all there is
             fresh = key_id_of(wrap.seed).hex()
             connection.execute(delete(WRAP).where(*at, WRAP.c.key_id == fresh))
             values = {"key_id": fresh, "seed": wrap.seed}

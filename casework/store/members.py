@@ -64,6 +64,7 @@ class Enrolment:
     role: str
     seeds: bytes
     expires_at: int  # minutes since 1970
+    invitation: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,7 @@ def enrolment(keys: Engine, enrolment_id: str, now: dt.datetime) -> Enrolment:
     """
     with reading(keys) as connection:
         row = _enrolment(connection, enrolment_id, now)
-    return Enrolment(id=row.id, role=row.role, seeds=row.seeds, expires_at=row.expires_at)
+    return Enrolment(id=row.id, role=row.role, seeds=row.seeds, expires_at=row.expires_at, invitation=row.invitation)
 
 
 def enrol(keys: Engine, enrolment_id: str, member: Member, now: dt.datetime) -> None:
@@ -204,6 +205,20 @@ def remove(keys: Engine, member_id: str, now: dt.datetime) -> None:
             connection.execute(delete(table).where(table.c.member_id == member_id))
         first = update(MEMBER).where(MEMBER.c.id == member_id, MEMBER.c.removed_on.is_(None))
         connection.execute(first.values(removed_on=day(now), totp=None))
+
+
+def keys_held(keys: Engine) -> frozenset[tuple[str, int]]:
+    """Family and epoch of every key that somebody holds who was not removed."""
+    query = select(TEAM_WRAP.c.family, TEAM_WRAP.c.epoch).join(MEMBER).where(MEMBER.c.removed_on.is_(None)).distinct()
+    with reading(keys) as connection:
+        return frozenset((row.family, row.epoch) for row in connection.execute(query))
+
+
+def open_invitations(keys: Engine) -> tuple[bytes, ...]:
+    """Ids of the invitations behind links that nobody used yet."""
+    query = select(ENROLMENT.c.invitation).where(ENROLMENT.c.invitation.is_not(None))
+    with reading(keys) as connection:
+        return tuple(connection.execute(query).scalars())
 
 
 def waiting_links(keys: Engine, now: dt.datetime) -> int:

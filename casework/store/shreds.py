@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, update
 
+from casework.errors import Tampered
 from casework.store.database import Databases, reading, writing
 from casework.store.ledger import BEGINNING, Kind, Position
 from casework.store.moments import day, minute
@@ -22,6 +23,8 @@ from casework.store.tables.cases import CASE_FILE
 from casework.store.tables.keys import ERASURE, LEDGER_MARK, SHRED
 
 _ORPHAN_AFTER = dt.timedelta(days=2)  # days are all we keep, so this is 24 hours at the least
+_MOST_ORPHANS = 50  # of submissions that died; more means that cases are missing
+_AT_ONCE = 500  # ids in one query
 _THE_MARK = LEDGER_MARK.c.id == 1
 _KEYLESS = """
     SELECT id FROM case_file AS c WHERE NOT EXISTS (SELECT 1 FROM k.shred AS s WHERE s.case_id = c.id)
@@ -29,6 +32,10 @@ _KEYLESS = """
 """
 
 AskedBy = Literal["person", "desk"]
+
+
+class TooManyOrphans(Tampered):
+    """Many keys have no case: an older case database was put in its place. Put the newest back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +76,16 @@ def keep_shred_key(keys: Engine, case_id: str, fresh: bytes, now: dt.datetime) -
 def shred_key(keys: Engine, case_id: str) -> bytes | None:
     with reading(keys) as connection:
         return connection.execute(select(SHRED.c.key).where(SHRED.c.case_id == case_id)).scalar_one_or_none()
+
+
+def with_key(keys: Engine, case_ids: Sequence[str]) -> list[str]:
+    """Those of these cases that have a shred key."""
+    found: list[str] = []
+    with reading(keys) as connection:
+        for start in range(0, len(case_ids), _AT_ONCE):
+            some = case_ids[start : start + _AT_ONCE]
+            found += connection.execute(select(SHRED.c.case_id).where(SHRED.c.case_id.in_(some))).scalars()
+    return found
 
 
 def shred(keys: Engine, case_id: str) -> None:
@@ -147,15 +164,31 @@ def sweep_orphans(keys: Engine, cases: Engine, now: dt.datetime) -> int:
     Delete old shred keys whose case was never written; returns how many.
 
     After older cases were restored, a key from before may belong to a case that only a newer copy holds: it stays.
+    Where somebody copied older cases back by hand, whole days are missing: a key of a day on which no case is there
+    stays, and it harms nobody.
+
+    Raises
+    ------
+    TooManyOrphans
+        More than submissions that died can explain. None was deleted.
     """
     limit = day(now - _ORPHAN_AFTER)
     restored = select(LEDGER_MARK.c.restored_on).where(_THE_MARK).scalar_subquery()
-    orphans = select(SHRED.c.case_id).where(
+    orphans = select(SHRED.c.case_id, SHRED.c.created_on).where(
         SHRED.c.created_on <= limit, or_(restored.is_(None), SHRED.c.created_on > restored)
     )
     with reading(keys) as connection:
-        old = connection.execute(orphans).scalars().all()
-    return sum(_delete_orphan(keys, case_id, limit) for case_id in old if not _exists(cases, case_id))
+        old = connection.execute(orphans).all()
+    days = _days_with_cases(cases)
+    orphans_now = [row.case_id for row in old if row.created_on in days and not _exists(cases, row.case_id)]
+    if len(orphans_now) > _MOST_ORPHANS:
+        raise TooManyOrphans
+    return sum(_delete_orphan(keys, case_id, limit) for case_id in orphans_now)
+
+
+def _days_with_cases(cases: Engine) -> frozenset[str]:
+    with reading(cases) as connection:
+        return frozenset(connection.execute(select(CASE_FILE.c.created_on).distinct()).scalars())
 
 
 def _begun(connection: Connection, before: dt.datetime | None) -> tuple[Erasure, ...]:

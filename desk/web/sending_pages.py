@@ -31,7 +31,10 @@ def sending(visit: Visit) -> Response:
 
 def unlock(visit: Visit) -> Response:
     """Hand the worker every epoch of the dispatch key that this member holds: letters wait under older ones too."""
-    keys = visit.member.keys_by_epoch(DISPATCH)
+    signed = {e.epoch: e.public_key for e in visit.services.manifest.entries if e.family == DISPATCH}
+    # One that was never signed, left over from a signing that was cut short, would make the worker refuse them all.
+    own = visit.member.keys_by_epoch(DISPATCH).items()
+    keys = {epoch: key for epoch, key in own if signed.get(epoch) == key.public}
     if not keys:
         raise NoDispatchKey
     _record(visit, "dispatch_unlocked")

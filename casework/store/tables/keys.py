@@ -61,6 +61,7 @@ ENROLMENT = Table(
     Column("role", String(32), nullable=False),
     Column("seeds", Sealed, nullable=False),
     Column("expires_at", Integer, nullable=False),
+    Column("invitation", LargeBinary(16)),  # id of what lies behind it: named in the manifest when the link ends unused
 )
 
 STAFF_SESSION = Table(

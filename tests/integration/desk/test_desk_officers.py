@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, update
 
 from casework import casefile, rotation
 from casework.casefile import open_with_team
-from casework.store import audit, members
+from casework.store import audit, contract, epochs, members
 from casework.store.database import writing
 from casework.store.members import EnrolmentOver
-from casework.store.tables.keys import ENROLMENT, MEMBER, TEAM_WRAP
+from casework.store.tables.keys import ENROLMENT, MEMBER, MEMBER_LOCK, TEAM_WRAP
 from desk import colleagues, officers, sessions
 from desk.accounts import Accounts, NotLoggedIn
 from desk.cases import OpenCases, read_case, state_purpose
+from desk.locks import team_wrap
 from desk.officers import LastOne, NoSuchMember, NotAnOfficer, NothingToSign, NotYourTeams
 from encryption.errors import CannotOpen
-from encryption.keys import TEAM_FAMILIES, new_private_key
+from encryption.keys import TEAM_FAMILIES, new_private_key, rewrap_for_reader
 from tests.integration.desk.homes import PASSWORD
 
 
@@ -390,3 +392,107 @@ def test_no_link_lies_readable_in_the_database(home, officer):
     assert len(rows) == 1
     assert officer.root_seed not in rows[0].seeds
     assert link.text not in str(rows)
+
+
+def test_two_who_move_a_case_at_once_leave_it_openable(home, accounts, officer, ada, case_id):
+    officers.next_epochs(officer, ["triage"])
+    new, old = staff_of(home, accounts, ada).team_keys("triage")
+    wraps = epochs.wraps_of_cases(home.databases.cases, (case_id,), "team:triage", old.public.id.hex())
+    rotation.move_case(home.databases, case_id, "triage", old, new.public)
+    # What the slower one read before, sealed again after the faster one had moved it.
+    late = [replace(one, seed=rewrapped(one, old, new)) for one in wraps]
+    epochs.move_wraps(home.databases.cases, "team:triage", old.public.id.hex(), late)
+
+    open_with_team(home.databases, case_id, "triage", new)
+
+
+def rewrapped(wrap, old, new):
+    context = contract.WRAP.context(case_id=wrap.case_id, compartment=wrap.compartment, reader="team:triage")
+    return rewrap_for_reader(wrap.seed, key=old, to=new.public, context=context)
+
+
+def test_an_officer_who_was_removed_a_moment_ago_finishes_nothing(home, accounts, officer, let_in, ada):
+    eve = let_in("eve", as_officer=True)
+    in_flight = officer_of(home, accounts, eve)
+    officers.let_go(officer, in_flight.staff.member_id)
+    before = home.manifest
+
+    for act in (
+        lambda: officers.let_in(in_flight, ["triage"], as_officer=True),
+        lambda: officers.next_epochs(in_flight, ["triage"]),
+        lambda: officers.let_go(in_flight, officer.staff.member_id),
+    ):
+        with pytest.raises(NotAnOfficer):
+            act()
+    assert home.manifest == before
+    assert members.open_invitations(home.databases.keys) == ()
+
+
+def test_a_removal_that_was_undone_by_hand_lets_nobody_in(home, accounts, officer, let_in):
+    bob = let_in("bob")
+    kept = copy_of(home, "bob")
+    officers.let_go(officer, members.by_login(home.databases.keys, "bob").id)
+    with writing(home.databases.keys) as connection:
+        connection.execute(update(MEMBER).where(MEMBER.c.login == "bob").values(removed_on=None, totp=kept.totp))
+        for lock in kept.locks:
+            connection.execute(MEMBER_LOCK.insert().values(member_id=kept.id, **vars(lock)))
+
+    with pytest.raises(NotLoggedIn):
+        accounts.log_in("bob", PASSWORD, bob.fresh_code())
+    with pytest.raises(NotLoggedIn):
+        accounts.recover("bob", bob.recovery)
+
+
+def copy_of(home, login):
+    return members.by_login(home.databases.keys, login)
+
+
+def test_an_invitation_lets_in_one_and_ends_with_its_member(home, accounts, officer):
+    link = officers.let_in(officer, ["triage"], as_officer=False)
+    row = accounts.link(link)
+    home.enrol("bob", accounts=accounts, link=link)
+    members.add_enrolment(home.databases.keys, row)  # somebody kept a copy of the row, and the link
+    home.enrol("carol", accounts=accounts, link=link)
+
+    assert [one.member.login for one in colleagues.colleagues(home.services())] == ["ada"]
+    with writing(home.databases.keys) as connection:
+        connection.execute(MEMBER_LOCK.delete().where(MEMBER_LOCK.c.member_id == copy_of(home, "carol").id))
+        connection.execute(TEAM_WRAP.delete().where(TEAM_WRAP.c.member_id == copy_of(home, "carol").id))
+        connection.execute(MEMBER.delete().where(MEMBER.c.login == "carol"))
+    officers.let_go(officer, copy_of(home, "bob").id)
+    members.add_enrolment(home.databases.keys, row)
+    home.enrol("carol", accounts=accounts, link=link)
+
+    assert [one.member.login for one in colleagues.colleagues(home.services())] == ["ada"]
+
+
+def test_an_unused_link_that_ended_with_a_rotation_ends_for_good(home, accounts, officer):
+    link = officers.let_in(officer, ["triage"], as_officer=False)
+    row = accounts.link(link)
+    officers.next_epochs(officer, ["triage"])
+    members.add_enrolment(home.databases.keys, row)
+
+    home.enrol("bob", accounts=accounts, link=link)
+
+    assert [one.member.login for one in colleagues.colleagues(home.services())] == ["ada"]
+
+
+def test_a_team_that_was_written_into_the_rows_is_not_opened(home, accounts, officer, let_in, ada):
+    bob = let_in("bob", "platform")
+    own = staff_of(home, accounts, bob)
+    with writing(home.databases.keys) as connection:
+        fake = team_wrap(own.member_id, "root", 1, b"\x01" * 32, own.key.public)
+        connection.execute(TEAM_WRAP.insert().values(member_id=own.member_id, **vars(fake)))
+
+    staff = staff_of(home, accounts, bob)
+
+    assert not officers.is_officer(staff)
+    assert staff.families == ("platform",)
+
+
+def test_a_removal_that_is_finished_later_still_counts_what_they_kept(home, accounts, officer, let_in, case_id):
+    bob = staff_of(home, accounts, let_in("bob"))
+    with power_cut_at(home, "INSERT INTO team_wrap"):
+        officers.let_go(officer, bob.member_id)
+
+    assert officers.let_go(officer, bob.member_id).cases["triage"] == 1

@@ -35,6 +35,7 @@ def test_a_clock_that_nobody_watched_still_runs_out(home):
 
 def test_what_is_over_is_swept(home, ada, desk):
     ConversationRepository(home.databases.conversations).create("0" * 32, home.clock.now)
+    home.a_case()
     keep_shred_key(home.databases.keys, "never submitted", bytes(32), home.clock.now)
     home.link()
     home.clock.forward(days=3)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -147,3 +148,25 @@ def test_another_file_is_told_apart_from_a_broken_record(settings, services, tmp
 
     with pytest.raises(AskAgain):
         audit_cli.check(settings, file)
+
+
+def test_a_cut_is_not_signed_over_by_the_next_export(settings, services, worker):
+    export_daily(worker, settings.audit_export)
+    change(services, "DELETE FROM audit WHERE process = 'desk' AND seq = 2")
+    tomorrow = replace(worker, clock=lambda: utc_now() + dt.timedelta(days=1))
+
+    with pytest.raises(Tampered):
+        export_daily(tomorrow, settings.audit_export)
+    assert len(list(settings.audit_export.iterdir())) == 1
+
+
+def test_an_older_export_under_a_later_name_hides_nothing(settings, services, worker):
+    export_daily(worker, settings.audit_export)
+    (file,) = settings.audit_export.iterdir()
+    services.record(Entry(actor="ada", action="opened", case_id="case-9", on=dt.date(2026, 11, 23)))
+    export_daily(replace(worker, clock=lambda: utc_now() + dt.timedelta(days=1)), settings.audit_export)
+    (settings.audit_export / "heads-2099-01-01.json").write_bytes(file.read_bytes())
+    change(services, "DELETE FROM audit WHERE process = 'desk' AND seq = 3")
+
+    with pytest.raises(Tampered):
+        audit_cli.check(settings, None)

@@ -330,7 +330,7 @@ def test_sessions_and_links_of_an_old_copy_do_not_live_again(home, tmp_path, now
 def test_a_copy_of_an_older_version_is_brought_up(story, teams):
     with contextlib.closing(sqlite3.connect(story.copies / "keys.db")) as connection:
         connection.executescript(
-            "DROP TABLE erasure; DROP TABLE ledger_mark; UPDATE alembic_version SET version_num = 'keys_0002'"
+            "DROP TABLE erasure; DROP TABLE ledger_mark; ALTER TABLE enrolment DROP COLUMN invitation; UPDATE alembic_version SET version_num = 'keys_0002'"
         )
     story.lose_keys()
 

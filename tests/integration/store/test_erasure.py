@@ -13,13 +13,14 @@ from sqlalchemy import func, insert, select
 
 from casework import casefile, erasure
 from casework.erasure import KeysOlderThanCases, KeysOlderThanLedger
-from casework.errors import TryLater
+from casework.errors import RefuseToStart, TryLater
 from casework.records import CaseGone, Kind, NewRecord, add_record
 from casework.store import contract, members, shreds
 from casework.store.database import open_databases, reading, writing
 from casework.store.ledger import Kind as Erased
+from casework.store.ledger import Kind as LedgerKind
 from casework.store.ledger import Ledger, LedgerCut
-from casework.store.shreds import Erasure, keep_shred_key, shred_key, sweep_orphans
+from casework.store.shreds import Erasure, TooManyOrphans, keep_shred_key, shred_key, sweep_orphans
 from casework.store.tables import cases, keys
 from casework.submission import submit
 from encryption.errors import CannotOpen
@@ -332,13 +333,33 @@ def test_an_empty_home_and_one_in_which_nothing_was_erased_start(databases, ledg
     assert ledger.read().entries == ()
 
 
-def test_after_older_cases_came_back_keys_of_newer_ones_are_no_orphans(databases, now):
+def test_after_older_cases_came_back_keys_of_newer_ones_are_no_orphans(databases, new_submission, now):
     keep_shred_key(databases.keys, "a" * 64, bytes(32), now)
     shreds.note_restore(databases.keys, given_up=0, older_cases=True, now=now)
     keep_shred_key(databases.keys, "b" * 64, bytes(32), now + dt.timedelta(days=1))
+    submit(databases, new_submission(Token.new()), now + dt.timedelta(days=1))
 
     assert sweep_orphans(databases.keys, databases.cases, now + dt.timedelta(days=9)) == 1
     assert shred_key(databases.keys, "a" * 64) == bytes(32)
+
+
+def test_keys_of_days_that_are_missing_altogether_are_left(databases, new_submission, now):
+    """Somebody copied older cases back by hand: what came after them must not be lost for good."""
+    submit(databases, new_submission(Token.new()), now)
+    for day in range(1, 4):
+        keep_shred_key(databases.keys, str(day) * 64, bytes(32), now + dt.timedelta(days=day))
+
+    assert sweep_orphans(databases.keys, databases.cases, now + dt.timedelta(days=30)) == 0
+
+
+def test_many_keys_without_a_case_are_no_submissions_that_died(databases, new_submission, now):
+    submit(databases, new_submission(Token.new()), now)
+    for number in range(60):
+        keep_shred_key(databases.keys, f"{number:064}", bytes(32), now)
+
+    with pytest.raises(TooManyOrphans):
+        sweep_orphans(databases.keys, databases.cases, now + dt.timedelta(days=9))
+    assert shred_key(databases.keys, f"{7:064}") == bytes(32)
 
 
 def add_member(databases, member_id):
@@ -395,3 +416,29 @@ def test_the_ledger_takes_a_member_out_of_an_older_key_database_again(databases,
     assert held_by(databases, "eve") == [0, 0, 0]
     with reading(databases.keys) as connection:
         assert connection.execute(select(keys.MEMBER.c.removed_on)).scalar_one() == "2026-11-22"
+
+
+def test_a_line_that_somebody_wrote_into_the_ledger_erases_nobody(databases, ledger, new_submission, now):
+    living, leaving = new_submission(Token.new()), new_submission(Token.new())
+    for one in (living, leaving):
+        submit(databases, one, now)
+    ledger.append(LedgerKind.CASE, living.case_id, now.date(), known=ledger.read().head)
+
+    with pytest.raises(RefuseToStart):
+        erasure.erase(databases, ledger, leaving.case_id, now, "person")
+    with pytest.raises(RefuseToStart):
+        erasure.check_ledger(databases, ledger)
+    assert shred_key(databases.keys, living.case_id)
+
+
+def test_what_is_finished_by_the_worker_is_told_before_it_happens(databases, ledger, new_submission, now):
+    one = new_submission(Token.new())
+    submit(databases, one, now)
+    shreds.begin(databases.keys, Erasure(kind=LedgerKind.CASE, id=one.case_id, asked_by="person", began_at=0))
+    told = []
+
+    erasure.finish_erasures(
+        databases, ledger, now, record=lambda case_id: told.append((case_id, shred_key(databases.keys, case_id)))
+    )
+
+    assert [case_id for case_id, key in told if key] == [one.case_id]

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from casework.errors import Tampered
+from casework.store.database import writing
 from casework.store.ledger import BEGINNING, Kind, Ledger
-from encryption.keys import VALIDITY, new_installation, sign_manifest
+from casework.store.tables.keys import MEMBER
+from encryption.keys import VALIDITY, new_installation, new_private_key, sign_manifest
 from recourse.compose import utc_now
 from recourse.home import (
+    AnotherRoot,
     DatabaseMissing,
     HomeEmpty,
     KeysMissing,
+    KeyWithoutHolder,
     ManifestTakenBack,
     create_if_empty,
+    fingerprint,
     open_home,
     require_secrets,
 )
@@ -140,12 +148,12 @@ def test_a_running_process_follows_the_manifest_forwards_and_never_back(used, ma
     home.databases.close()
 
 
-def rotate(settings, made) -> None:
-    from encryption.keys import new_entry, new_private_key
+def rotate(settings, made, family="triage") -> None:
+    from encryption.keys import new_entry
     from recourse.manifest_file import ManifestFile
 
     file = ManifestFile(settings.keys / "manifest.json", settings.keys / "root.pub")
-    entry = new_entry("triage", 2, new_private_key().public, utc_now())
+    entry = new_entry(family, 2, new_private_key().public, utc_now())
     with file.changing() as publish:
         publish(sign_manifest((*file.current().entries, entry), root_seed=made.root_seed, previous=file.current()))
 
@@ -166,3 +174,51 @@ def law_case():
         home.databases.close()
 
     return seal
+
+
+def test_root_and_manifest_exchanged_together_are_seen_by_who_pinned_the_root(used, made, tmp_path):
+    pinned = read_settings(environment={"RECOURSE_ROOT_FINGERPRINT": fingerprint(used)}, home=used.home)
+    open_home(pinned, utc_now()).databases.close()
+    thief = new_installation(utc_now())
+    for name, data in (("root.pub", thief.root_public), ("manifest.json", thief.manifest.to_bytes())):
+        (used.keys / name).chmod(0o600)
+        (used.keys / name).write_bytes(data)
+
+    with pytest.raises(AnotherRoot):
+        open_home(pinned, utc_now())
+
+
+def test_a_manifest_from_before_the_dispatch_key_that_letters_wait_under_is_refused(used, made, law_case):
+    older = (used.keys / "manifest.json").read_bytes()
+    rotate(used, made, "dispatch")
+    law_case(used)
+    (used.keys / "manifest.json").write_bytes(older)
+
+    with pytest.raises(ManifestTakenBack):
+        open_home(used, utc_now())
+
+
+def test_a_key_that_nobody_holds_stops_the_start(used, made):
+    home = open_home(used, utc_now())
+    key = new_private_key()
+    row = {"id": "m", "login": "ada", "role": "caseworker", "public_key": key.public.raw, "created_on": "2026-11-22"}
+    with writing(home.databases.keys) as connection:
+        connection.execute(MEMBER.insert().values(**row))
+    home.databases.close()
+
+    with pytest.raises(KeyWithoutHolder, match="recourse keys next triage platform"):
+        open_home(used, utc_now())
+    open_home(used, utc_now(), lapsed_too=True).databases.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TRIGGER t AFTER INSERT ON record BEGIN SELECT 1; END", "CREATE VIEW v AS SELECT 1"],
+)
+def test_a_database_that_does_something_by_itself_stops_the_start(used, statement):
+    with closing(sqlite3.connect(used.db / "cases.db")) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+    with pytest.raises(Tampered):
+        open_home(used, utc_now())
