@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from casework import erasure
 from casework.erasure import KeysOlderThanCases, KeysOlderThanLedger
 from casework.errors import AskAgain, RefuseToStart
-from casework.store import backups, members, placing, shreds
+from casework.store import backups, placing, shreds, team_keys
 from casework.store.backups import Damaged, NotThatDatabase, Progress
 from casework.store.database import Databases, empty_write_ahead, migrate
 from casework.store.ledger import Chain, Kind, Ledger, LedgerCut, chain_of, mended
@@ -183,7 +183,7 @@ def _lacks_epochs(home: Path, databases: Databases) -> bool:
     if own is None:
         return False
     try:
-        return not members.keys_held(own.keys) <= members.keys_held(databases.keys)
+        return not team_keys.keys_held(own.keys) <= team_keys.keys_held(databases.keys)
     except DatabaseError:
         return False  # of a version without these tables, or no such database at all
     finally:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from casework import erasure
 from casework.errors import AskAgain, NeedsStaff
-from casework.store import members
+from casework.store import members, team_keys
 from casework.store.audit import Entry
 from casework.store.members import TeamWrap
 from casework.store.moments import today
@@ -155,7 +155,7 @@ def next_epochs(officer: Officer, families: Iterable[str]) -> None:
         wraps = _wrapped(officer, pairs, without=None)
         signed = _signed(officer, {family: pair.public for family, pair in pairs.items()})
         _record_signed(officer, signed)
-        members.give_keys(officer.services.databases.keys, wraps)
+        team_keys.give_keys(officer.services.databases.keys, wraps)
         publish(signed)
 
 
@@ -203,7 +203,7 @@ def let_go(officer: Officer, member_id: str) -> Kept:
         now = officer.services.now()
         # First what stops them, then what the others go on with.
         erasure.remove_member(officer.services.databases, officer.services.ledger, member_id, now)
-        members.give_keys(officer.services.databases.keys, wraps)
+        team_keys.give_keys(officer.services.databases.keys, wraps)
         publish(signed)
     return kept
 
@@ -246,7 +246,7 @@ def _signed(
     fresh: list[ManifestEntry] = [new_entry(f, before.next_epoch(f), key, now) for f, key in keys.items()]
     # Links end with every new key. Whoever kept one must not be let in by it later, through the back door of a row.
     ends_links = any(family in SEALING_FAMILIES for family in keys)
-    removed = [*members.open_invitations(officer.services.databases.keys)] if ends_links else []
+    removed = [*team_keys.open_invitations(officer.services.databases.keys)] if ends_links else []
     removed += [gone.key.id, gone.invitation] if gone else []
     return sign_manifest((*before.entries, *fresh), root_seed=officer.root_seed, previous=before, removed=removed)
 

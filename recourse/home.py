@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from casework.erasure import check_ledger
 from casework.errors import RefuseToStart
-from casework.store import epochs, members, outbox
+from casework.store import epochs, members, outbox, team_keys
 from casework.store.database import Databases, migrate, open_databases, reading, require_plain
 from casework.store.ledger import Ledger
 from casework.store.tables.cases import CASE_FILE
@@ -120,7 +120,7 @@ def _require_pinned(settings: Settings) -> None:
 def _require_holders(home: Home, now: dt.datetime) -> None:
     if not members.has_members(home.databases.keys):
         return  # the first link holds them
-    held, manifest = members.keys_held(home.databases.keys), home.manifests.current()
+    held, manifest = team_keys.keys_held(home.databases.keys), home.manifests.current()
     lost = [f for f in SEALING_FAMILIES if (f, manifest.current(f, now).epoch) not in held]
     if lost:
         raise KeyWithoutHolder(lost)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,17 +182,6 @@ def replace_lock(keys: Engine, member_id: str, lock: Lock) -> None:
         connection.execute(update(MEMBER_LOCK).where(*at).values(**values))
 
 
-def give_keys(keys: Engine, wraps: Sequence[tuple[str, TeamWrap]]) -> None:
-    """Hand the next team keys to members. Open one-time links end: they hold older ones only."""
-    with writing(keys) as connection:
-        connection.execute(delete(ENROLMENT))
-        for member_id, wrap in wraps:
-            # A rotation that was cut short left keys that nobody signed: these take their place.
-            same = (TEAM_WRAP.c.member_id == member_id, TEAM_WRAP.c.family == wrap.family)
-            connection.execute(delete(TEAM_WRAP).where(*same, TEAM_WRAP.c.epoch == wrap.epoch))
-            connection.execute(insert(TEAM_WRAP).values(member_id=member_id, **vars(wrap)))
-
-
 def remove(keys: Engine, member_id: str, now: dt.datetime) -> None:
     """
     Take locks, team keys, second factor and sessions from a member; repeatable.
@@ -205,27 +193,6 @@ def remove(keys: Engine, member_id: str, now: dt.datetime) -> None:
             connection.execute(delete(table).where(table.c.member_id == member_id))
         first = update(MEMBER).where(MEMBER.c.id == member_id, MEMBER.c.removed_on.is_(None))
         connection.execute(first.values(removed_on=day(now), totp=None))
-
-
-def keys_held(keys: Engine) -> frozenset[tuple[str, int]]:
-    """Family and epoch of every key that somebody holds who was not removed."""
-    query = select(TEAM_WRAP.c.family, TEAM_WRAP.c.epoch).join(MEMBER).where(MEMBER.c.removed_on.is_(None)).distinct()
-    with reading(keys) as connection:
-        return frozenset((row.family, row.epoch) for row in connection.execute(query))
-
-
-def open_invitations(keys: Engine) -> tuple[bytes, ...]:
-    """Ids of the invitations behind links that nobody used yet."""
-    query = select(ENROLMENT.c.invitation).where(ENROLMENT.c.invitation.is_not(None))
-    with reading(keys) as connection:
-        return tuple(connection.execute(query).scalars())
-
-
-def waiting_links(keys: Engine, now: dt.datetime) -> int:
-    """How many one-time links are open now."""
-    query = select(func.count()).select_from(ENROLMENT).where(ENROLMENT.c.expires_at >= minute(now))
-    with reading(keys) as connection:
-        return connection.execute(query).scalar_one()
 
 
 def use_code(keys: Engine, member_id: str, time_step: int) -> None:

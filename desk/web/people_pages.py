@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from casework import rotation
 from casework.errors import AskAgain, NeedsStaff, TryLater
-from casework.store import members
+from casework.store import team_keys
 from desk import colleagues, officers
 from desk.accounts import NotLoggedIn
 from desk.colleagues import Colleague, Kept
@@ -50,7 +50,7 @@ def people(visit: Visit) -> Response:
         "people.html",
         people=[_person(visit, one) for one in colleagues.colleagues(services)],
         half_removed=colleagues.half_removed(services),
-        links=members.waiting_links(services.databases.keys, now),
+        links=team_keys.waiting_links(services.databases.keys, now),
         epochs=rotation.counts(services.databases, services.manifest, now),
         unsigned=[family for family in AUDIT_FAMILIES if _unsigned(visit, family)],
         sealing=SEALING_FAMILIES,

@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 
 from casework import casefile, rotation
 from casework.casefile import open_with_team
-from casework.store import audit, contract, epochs, members
+from casework.store import audit, contract, epochs, members, team_keys
 from casework.store.database import writing
 from casework.store.members import EnrolmentOver
 from casework.store.tables.keys import ENROLMENT, MEMBER, MEMBER_LOCK, TEAM_WRAP
@@ -425,7 +425,7 @@ def test_an_officer_who_was_removed_a_moment_ago_finishes_nothing(home, accounts
         with pytest.raises(NotAnOfficer):
             act()
     assert home.manifest == before
-    assert members.open_invitations(home.databases.keys) == ()
+    assert team_keys.open_invitations(home.databases.keys) == ()
 
 
 def test_a_removal_that_was_undone_by_hand_lets_nobody_in(home, accounts, officer, let_in):

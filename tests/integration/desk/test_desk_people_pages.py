@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from casework.store import members
+from casework.store import members, team_keys
 from encryption.token import Token
 from tests.integration.desk.homes import PASSWORD, form_of
 
@@ -64,7 +64,7 @@ def test_a_wrong_password_or_code_changes_nothing(home, desk, ada, path):
         assert answer.status_code == 422
         assert "Password or code is not right" in answer.text
     assert home.manifest == before
-    assert members.waiting_links(home.databases.keys, home.clock.now) == 0
+    assert team_keys.waiting_links(home.databases.keys, home.clock.now) == 0
 
 
 def test_a_link_to_no_team_is_not_made(desk, ada):
