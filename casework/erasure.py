@@ -82,6 +82,18 @@ def check_ledger(databases: Databases, ledger: Ledger) -> None:
         Somebody must look; nothing was changed.
     """
     placing.forget_half_restored_keys(ledger.home)
+    for erasure in require_together(databases, ledger).begun:
+        _carry_out(databases, ledger, erasure)
+
+
+def require_together(databases: Databases, ledger: Ledger) -> Mark:
+    """
+    Hold ledger, keys and cases against each other; changes nothing.
+
+    Raises
+    ------
+    LedgerCut, KeysOlderThanLedger, KeysOlderThanCases
+    """
     with ledger.held() as chain:
         mark = shreds.mark(databases.keys)
     if not chain.holds(mark.position):
@@ -92,8 +104,7 @@ def check_ledger(databases: Databases, ledger: Ledger) -> None:
         raise LedgerCut  # a line that nobody carried out: it would erase a living case when a backup comes back
     if _keyless(databases) > mark.given_up:
         raise KeysOlderThanCases
-    for erasure in mark.begun:
-        _carry_out(databases, ledger, erasure)
+    return mark
 
 
 def _living(databases: Databases, chain: Chain, mark: Mark) -> bool:

@@ -8,6 +8,7 @@ that no process, started at whatever moment, can serve what was not.
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,6 +158,9 @@ def _require_newest(home: Path, databases: Databases, chain: Chain, given: Given
     advice = _NEWER_STANDS if newer_stands else _NOTHING_NEWER
     if given.keys and _lacks_epochs(home, databases):
         raise KeysLackEpochs
+    if given.keys and given.accept_shorter_ledger and _has_own_keys(home):
+        # What was erased is known to the home's own keys alone: an older copy would bring it back.
+        raise KeysOlderThanLedger(f"Without the whole ledger no copy of the keys may replace these. {_NEWER_STANDS}.")
     if erasure.missed(chain, mark) and not accepted:
         raise KeysOlderThanLedger(f"This key database is older than the ledger of erasures. {advice}.")
     if without_key > mark.given_up and not accepted:
@@ -172,6 +176,8 @@ def _require_accepted(databases: Databases, chain: Chain, given: Given) -> None:
     ------
     LedgerCut
     """
+    if not given.accept_shorter_ledger and not chain.entries:
+        raise LedgerCut("This home has no ledger of erasures. Give the newest copy there is: --ledger FILE.")
     if not given.accept_shorter_ledger:
         raise LedgerCut
     shreds.forget_place(databases.keys, chain.head)
@@ -190,6 +196,13 @@ def _lacks_epochs(home: Path, databases: Databases) -> bool:
         own.close()
 
 
+def _has_own_keys(home: Path) -> bool:
+    own = _own_keys(home)
+    if own is not None:
+        own.close()
+    return own is not None
+
+
 def _own_keys(home: Path) -> Databases | None:
     path = home / "db" / "keys.db"
     try:
@@ -197,7 +210,7 @@ def _own_keys(home: Path) -> Databases | None:
         backups.require_whole(path)
     except (NotThatDatabase, Damaged):
         return None
-    return placing.joined(home, (), view="held")
+    return placing.joined(home, (), view=f"held-{secrets.token_hex(4)}")
 
 
 def _has_newer_keys(home: Path, given: Given, chain: Chain, without_key: int) -> bool:

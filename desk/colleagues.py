@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from casework.store import audit, epochs, members
+from casework.store import audit, epochs, members, outbox
 from casework.store.members import Member
 from desk.services import DeskServices
 from encryption.errors import BadKey
-from encryption.keys import ROOT, TEAM_FAMILIES, Certificate, Manifest, PublicKey
+from encryption.keys import DISPATCH, ROOT, TEAM_FAMILIES, Certificate, Manifest, PublicKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,7 @@ class Kept:
     login: str
     cases: Mapping[str, int]  # family → cases that its keys of their time open
     opened: int  # cases that they opened, by the record
+    notices: int  # cases whose notices, with safe contacts in them, the dispatch key opens
     root: bool  # they could have kept the seed that signs keys
 
 
@@ -85,6 +86,7 @@ def what_they_kept(services: DeskServices, gone: Colleague) -> Kept:
         login=gone.member.login,
         cases={family: epochs.cases_under(cases, f"team:{family}", ids) for family, ids in held.items()},
         opened=audit.cases_opened_by(cases, services.process, gone.member.id),
+        notices=sum(outbox.kept_by_key(cases).values()) if DISPATCH in gone.families else 0,
         root=gone.is_officer,
     )
 

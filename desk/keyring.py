@@ -107,9 +107,9 @@ class KeyRing(Hidden):
         key = VerifyingKey.of_seed(self._read(family, newest)) if newest else None
         return key if key not in known else None
 
-    def add(self, kind: str, secret: bytes) -> str:
-        """Keep the next secret of a kind; returns its name."""
-        name = named(kind, max(numbers(self._provider, kind), default=0) + 1)
+    def add(self, kind: str, secret: bytes, *, at_least: int = 1) -> str:
+        """Keep the next secret of a kind; returns its name. `at_least`: what was lost is not numbered again."""
+        name = named(kind, max(max(numbers(self._provider, kind), default=0) + 1, at_least))
         self._provider.create(name, secret)
         return name
 

@@ -50,6 +50,10 @@ class NoSuchMember(AskAgain):
     """Nobody of that name works here any more."""
 
 
+class NotYourself(AskAgain):
+    """Nobody removes themselves. Ask another key officer."""
+
+
 class LastOne(AskAgain):
     """Nobody else could open this team's cases, or sign keys. Let somebody else in first."""
 
@@ -173,9 +177,10 @@ def sign_audit_key(officer: Officer, family: str) -> None:
         fresh = officer.services.keyring.unsigned(family, known)
         if family not in AUDIT_FAMILIES or fresh is None:
             raise NothingToSign
-        signed = _signed(officer, {family: fresh})
-        _record_signed(officer, signed)
+        before, signed = officer.services.manifest, _signed(officer, {family: fresh})
+        # Afterwards, and not before as elsewhere: where the old key is lost, the new one is what can sign this.
         publish(signed)
+        _record_signed(officer, signed, before)
 
 
 def let_go(officer: Officer, member_id: str) -> Kept:
@@ -194,6 +199,8 @@ def let_go(officer: Officer, member_id: str) -> Kept:
         gone = next((one for one in everybody if one.member.id == member_id), None)
         if gone is None:
             raise NoSuchMember
+        if member_id == officer.staff.member_id:
+            raise NotYourself
         kept = what_they_kept(officer.services, gone)
         pairs = {family: new_private_key() for family in gone.families if family in SEALING_FAMILIES}
         wraps = _wrapped(officer, pairs, without=gone)
@@ -251,10 +258,10 @@ def _signed(
     return sign_manifest((*before.entries, *fresh), root_seed=officer.root_seed, previous=before, removed=removed)
 
 
-def _record_signed(officer: Officer, signed: Manifest) -> None:
-    before = {(entry.family, entry.epoch) for entry in officer.services.manifest.entries}
+def _record_signed(officer: Officer, signed: Manifest, before: Manifest | None = None) -> None:
+    known = {(entry.family, entry.epoch) for entry in (before or officer.services.manifest).entries}
     for entry in signed.entries:
-        if (entry.family, entry.epoch) not in before:
+        if (entry.family, entry.epoch) not in known:
             _record(officer, "key_signed", f"{entry.family}-{entry.epoch}")
 
 

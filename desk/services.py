@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from casework.law import Law
 from casework.store import audit
 from casework.store.database import Databases
-from desk.keyring import KeyRing
+from desk.keyring import KeyRing, SecretMissing
 from encryption import primitives
-from encryption.errors import BadKey
-from encryption.keys import Manifest, PasswordParameters, VerifyingKey
+from encryption.keys import Manifest, PasswordParameters
 
 if TYPE_CHECKING:
     from casework.store.ledger import Ledger
@@ -60,9 +59,10 @@ class DeskServices:
 
     def sign(self, message: bytes) -> bytes:
         """The signature of this process, under the key that the root signed for it."""
+        # The newest that the root signed, not the newest that lies there: one that nobody signed proves nothing.
+        # Where that one is lost, an older one that is left: the record must go on.
         family = f"audit-{self.process}"
-        # The key that is signed now, not the newest that lies there: one that nobody signed proves nothing.
-        key = self.manifest.newest(family).public_key
-        if not isinstance(key, VerifyingKey):
-            raise BadKey
-        return primitives.sign(self.keyring.audit_seed(family, key), message)
+        for key in reversed(self.manifest.verifying_keys(family)):
+            with suppress(SecretMissing):
+                return primitives.sign(self.keyring.audit_seed(family, key), message)
+        raise SecretMissing

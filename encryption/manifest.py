@@ -127,13 +127,10 @@ class Manifest:
         return key
 
     def verifying_keys(self, family: str) -> tuple[VerifyingKey, ...]:
-        """The keys of an audit family, of every epoch: what was signed under an old one stays signed."""
-        keys = [entry.public_key for entry in self.entries if entry.family == family]
+        """The keys of an audit family, the oldest first: what was signed under an old one stays signed."""
+        entries = sorted((e for e in self.entries if e.family == family), key=lambda entry: entry.epoch)
+        keys = [entry.public_key for entry in entries]
         return tuple(key for key in keys if isinstance(key, VerifyingKey))
-
-    def newest(self, family: str) -> ManifestEntry:
-        """The last entry of a family, over or not: what signs must still be able to say that it was renewed."""
-        return max((one for one in self.entries if one.family == family), key=lambda entry: entry.epoch)
 
     def next_epoch(self, family: str) -> int:
         """The number that the next key of a family gets."""

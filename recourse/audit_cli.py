@@ -44,8 +44,11 @@ def check(settings: Settings, exported: Path | None) -> None:
             Console().print(f"{head.process}: whole, entries: {head.seq + 1}", highlight=False)
     finally:
         services.databases.close()
-    newest = max((one.on for one in known), default=None)
-    against = f"Nothing is missing that was there on {newest}." if newest else "No export to hold them against yet."
+    newest = max(known, key=lambda one: one.on, default=None)
+    against = "No export to hold them against yet."
+    if newest:
+        entries = sum(head.seq + 1 for head in newest.heads.values())
+        against = f"Held against the export of {newest.on}, which knew {entries} entries: none of those is missing."
     Console().print(against, highlight=False)
 
 

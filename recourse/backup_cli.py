@@ -15,10 +15,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from casework import restore as restoring
 from casework.errors import AskAgain
 from casework.restore import Given, Restored
-from casework.store import backups
+from casework.store import backups, epochs, team_keys
+from casework.store.database import open_databases
 from casework.store.ledger import Ledger
+from casework.submission import TRIAGE
 from recourse.compose import utc_now
 from recourse.home import MANIFEST, ROOT_PUBLIC, HomeEmpty
+from recourse.manifest_file import ManifestFile
 from recourse.settings import Settings
 
 _PAGE_BYTES = 4096
@@ -28,6 +31,7 @@ _KEPT_APART = (
     "place. Without the pepper no password opens anything; printed recovery codes still do."
 )
 _ENDED = "Staff must log in again; passwords are those of that copy, and one-time links that were open are void."
+_CODES = "Codes are those of that copy: one that was replaced or given up since opens its case again."
 _GONE = "The key database that was there before was destroyed: it could have opened what was erased."
 _TAKEN = (
     "The manifest and the root's public key came from beside the cases, since this home had none. If others can "
@@ -79,10 +83,26 @@ def restore(settings: Settings, given: Given) -> None:
     console = Console()
     with _shown(console) as progress:
         done = restoring.restore(settings.home, given, utc_now(), progress)
-    for line in _told(done):
+    for line in (*_told(done), *_shut_out(settings)):
         console.print(line, highlight=False, soft_wrap=True)
     if given.cases and _take_public_files(settings, given.cases):
         console.print(_TAKEN, highlight=False)
+
+
+def _shut_out(settings: Settings) -> Iterator[str]:
+    """Cases under a key of a team that nobody holds in these databases."""
+    if not (settings.keys / MANIFEST).exists():
+        return
+    manifest = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC).current()
+    databases = open_databases(settings.home)
+    try:
+        held = team_keys.keys_held(databases.keys)
+        lost = [e.public_key.id.hex() for e in manifest.entries if e.family == TRIAGE and (TRIAGE, e.epoch) not in held]
+        number = epochs.cases_under(databases.cases, f"team:{TRIAGE}", lost) if lost else 0
+    finally:
+        databases.close()
+    if number:
+        yield f"Cases that no member of staff can open now, since nobody holds their key: {number}. Their people can."
 
 
 def _require_folders(settings: Settings, cases: Path, keys: Path) -> None:
@@ -140,6 +160,8 @@ def _told(done: Restored) -> Iterator[str]:
         yield f"Cases that nobody can open any more, since no copy has their key: {done.without_key}."
     for path in done.kept:
         yield f"The cases that were there before: {path}. Delete that file when all is well."
+    if "cases" in done.placed:
+        yield _CODES
     if "keys" in done.placed:
         yield _GONE
         yield _ENDED

@@ -28,6 +28,7 @@ EXAMINATIONS: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
     examinations.law,
     examinations.home,
     examinations.keys,
+    examinations.whole,
     examinations.machine,
     examinations.browser,
 )

@@ -19,7 +19,7 @@ from casework.errors import RecourseError
 from desk.keyring import SECRETS, numbers
 from encryption.errors import EncryptionError
 from encryption.keys import FAMILIES
-from recourse.home import MANIFEST, PUBLIC_FILES, ROOT_PUBLIC
+from recourse.home import MANIFEST, PUBLIC_FILES, ROOT_PUBLIC, OtherVersion, look_through
 from recourse.key_providers import FILES, provider_of
 from recourse.law_cli import STALE_AFTER_DAYS
 from recourse.settings import Settings
@@ -151,6 +151,8 @@ def home(settings: Settings) -> Iterator[Finding]:
         yield _finding("key files", state, f"missing: {', '.join(missing)}. Put them back; do not make new ones")
     exposed = [*_open_to_others(secrets), *_open_to_others([settings.keys])]
     exposed += _open_to_others(settings.db.glob("*.db"))
+    exposed += _open_to_others((settings.home / "ledger").glob("*"))
+    exposed += [name for name in PUBLIC_FILES if _writable_by_others(settings.keys / name)]
     if exposed:
         yield _finding("file modes", State.BROKEN, f"others on this machine can read: {', '.join(exposed)}")
     if not missing and not exposed:
@@ -176,6 +178,20 @@ def keys(settings: Settings, now: dt.datetime | None = None) -> Iterator[Finding
     )
 
 
+def whole(settings: Settings) -> Iterator[Finding]:
+    """Whether manifest, databases and ledger belong together: what every start asks, and nothing is repaired."""
+    if not (settings.db / "keys.db").exists() or not (settings.keys / MANIFEST).exists():
+        return
+    try:
+        look_through(settings, dt.datetime.now(dt.UTC))
+    except OtherVersion as error:
+        yield _finding("home, looked through", State.WARNING, str(error))
+    except (RecourseError, EncryptionError) as error:
+        yield _finding("home, looked through", State.BROKEN, str(error))
+    else:
+        yield _finding("home, looked through", State.OK, "manifest, databases, secrets and ledger belong together")
+
+
 def _missing_secrets(settings: Settings) -> list[str]:
     """With files of our own: others hold theirs outside, where only the process they are for can look."""
     if settings.key_provider != FILES:
@@ -186,6 +202,10 @@ def _missing_secrets(settings: Settings) -> list[str]:
 
 def _open_to_others(paths: Iterator[Path] | list[Path]) -> Iterator[str]:
     return (path.name for path in paths if path.exists() and path.stat().st_mode & 0o077)
+
+
+def _writable_by_others(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & 0o022)
 
 
 def machine(settings: Settings) -> Iterator[Finding]:

@@ -14,14 +14,16 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DatabaseError
 
-from casework.erasure import check_ledger
+from casework.erasure import check_ledger, require_together
 from casework.errors import RefuseToStart
 from casework.store import epochs, members, outbox, team_keys
 from casework.store.database import Databases, migrate, open_databases, reading, require_plain
 from casework.store.ledger import Ledger
 from casework.store.tables.cases import CASE_FILE
-from desk.keyring import PEPPER, SECRETS, KeyProvider, SecretMissing, named, numbers
+from desk.keyring import PEPPER, SECRETS, KeyProvider, KeyRing, SecretMissing, named, numbers
+from desk.locks import PASSWORD, lock_of, needed_pepper
 from encryption.errors import EncryptionError
 from encryption.keys import AUDIT_FAMILIES, SEALING_FAMILIES, TEAM_FAMILIES, Installation, PublicKey, new_installation
 from recourse.key_providers import FILES, PRIVATE_FOLDER, provider_of, write_private
@@ -46,6 +48,10 @@ class DatabaseMissing(RefuseToStart):
 
 class AnotherRoot(RefuseToStart):
     """The root of this home is not the one of RECOURSE_ROOT_FINGERPRINT: somebody exchanged it, or the setting is wrong."""  # noqa: E501
+
+
+class OtherVersion(RefuseToStart):
+    """The databases are of another version; the next start brings them up."""
 
 
 class KeyWithoutHolder(RefuseToStart):
@@ -103,6 +109,43 @@ def open_home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False)
         _require_holders(home, now)
     check_ledger(databases, home.ledger)
     return home
+
+
+def look_through(settings: Settings, now: dt.datetime) -> None:
+    """
+    What every start asks, for whoever only wants to know: nothing is created, migrated or repaired.
+
+    Raises
+    ------
+    RefuseToStart, Tampered, EncryptionError
+    """
+    _require_both(settings)
+    _require_pinned(settings)
+    manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
+    manifests.current().require_complete(now)
+    databases = open_databases(settings.home)
+    try:
+        home = Home(databases=databases, manifests=manifests, ledger=Ledger(home=settings.home))
+        require_plain(databases)
+        _require_known_keys(home)
+        _require_holders(home, now)
+        require_together(databases, home.ledger)
+        if settings.key_provider == FILES:
+            _require_used_secrets(settings, home)
+    except DatabaseError as error:
+        raise OtherVersion from error
+    finally:
+        databases.close()
+
+
+def _require_used_secrets(settings: Settings, home: Home) -> None:
+    """The newest signing keys, and every pepper that a password hangs on."""
+    ring = KeyRing(provider_of(settings))
+    for family in AUDIT_FAMILIES:
+        ring.audit_seed(family, home.manifests.current().verifying_keys(family)[-1])
+    locks = [lock_of(member, PASSWORD) for member in members.active(home.databases.keys)]
+    if any(lock and ring.pepper_named(needed_pepper(lock.derivation)) is None for lock in locks):
+        raise SecretMissing
 
 
 def fingerprint(settings: Settings) -> str:

@@ -99,8 +99,11 @@ def new_secret(settings: Settings, kind: str) -> None:
         raise NotASecret
     secret = os.urandom(SECRET_BYTES)
     if settings.key_provider == "files":
-        name = KeyRing(provider_of(settings)).add(kind, secret)
-        Console().print(f"Made {name}. {_what_next(kind)}", highlight=False)
+        home = open_home(settings, compose.utc_now(), lapsed_too=True)
+        home.databases.close()
+        at_least = home.manifests.current().next_epoch(kind)  # of a pepper, which no manifest names, 1
+        name = KeyRing(provider_of(settings)).add(kind, secret, at_least=at_least)
+        Console().print(f"Made {name}. Copy it to where you keep the others. {_what_next(kind)}", highlight=False)
         return
     if sys.stdout.isatty():
         raise AskAgain(f"Pipe this into systemd-creds: … | systemd-creds encrypt --name={PREFIX}{kind}-1 - FILE")

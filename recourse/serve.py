@@ -111,6 +111,7 @@ def first_link(settings: Settings) -> str | None:
 
 def up(settings: Settings, console: Console) -> int:
     """Start everything, say where it is, wait; the exit code of the first process that ended."""
+    logs.configure("supervisor")
     for port in (settings.intake_port, settings.desk_port):
         _require_free(settings.bind, port)
     link = first_link(settings)

@@ -17,6 +17,10 @@ from recourse import compose
 from recourse.settings import Settings
 
 
+class NoSuchTeam(AskAgain):
+    """The teams are triage, platform, regulator and safeguarding."""
+
+
 class NobodyOfThatName(AskAgain):
     """Nobody of that name works here."""
 
@@ -35,6 +39,8 @@ def show(settings: Settings) -> None:
 
 def invite(settings: Settings, teams: list[str], *, as_officer: bool) -> None:
     """Print a one-time link for somebody new."""
+    if not set(teams) <= set(TEAM_FAMILIES):
+        raise NoSuchTeam
     token = officers.let_in(officer(settings), teams or list(TEAM_FAMILIES), as_officer=as_officer)
     # Raw and unwrapped: a broken line would break the secret in it.
     Console().out(f"http://{settings.bind}:{settings.desk_port}/enrol#{token.text}", highlight=False)
@@ -58,6 +64,7 @@ def remove(settings: Settings, login: str) -> None:
     say(f"{login} is removed; new keys are signed. What they could have kept:", highlight=False)
     for family, number in kept.cases.items():
         say(f"  {family}: {number} cases that their keys opened, if they copied the databases", highlight=False)
+    say(f"  sending: letters and safe contacts of {kept.notices} cases that wait under its key", highlight=False)
     say(f"  by the record they opened {kept.opened} cases", highlight=False)
     if kept.root:
         say("  the root key: if you fear that they copied it, start a new home", highlight=False)

@@ -153,7 +153,7 @@ def _person(visit: Visit, one: Colleague) -> PersonRow:
 
 def _told(visit: Visit, kept: Kept) -> dict[str, object]:
     cases = [(visit.desk.words.say("keys", family), number) for family, number in kept.cases.items()]
-    return {"login": kept.login, "cases": cases, "opened": kept.opened, "root": kept.root}
+    return {"login": kept.login, "cases": cases, "opened": kept.opened, "notices": kept.notices, "root": kept.root}
 
 
 def _unsigned(visit: Visit, family: str) -> bool:

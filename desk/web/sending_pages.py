@@ -26,7 +26,13 @@ class WorkerAbsent(AskAgain):
 
 
 def sending(visit: Visit) -> Response:
-    return visit.render("sending.html", state=state_of(visit), holds_key=bool(visit.member.keys_by_epoch(DISPATCH)))
+    state, newest = state_of(visit), visit.services.manifest.current(DISPATCH, visit.services.now()).epoch
+    return visit.render(
+        "sending.html",
+        state=state,
+        holds_key=bool(visit.member.keys_by_epoch(DISPATCH)),
+        lacks_key=state is not None and (bool(state.without_key) or newest not in state.epochs),
+    )
 
 
 def unlock(visit: Visit) -> Response:

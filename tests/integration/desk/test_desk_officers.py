@@ -18,7 +18,7 @@ from desk import colleagues, officers, sessions
 from desk.accounts import Accounts, NotLoggedIn
 from desk.cases import OpenCases, read_case, state_purpose
 from desk.locks import team_wrap
-from desk.officers import LastOne, NoSuchMember, NotAnOfficer, NothingToSign, NotYourTeams
+from desk.officers import LastOne, NoSuchMember, NotAnOfficer, NothingToSign, NotYourself, NotYourTeams
 from encryption.errors import CannotOpen
 from encryption.keys import TEAM_FAMILIES, new_private_key, rewrap_for_reader
 from tests.integration.desk.homes import PASSWORD
@@ -212,12 +212,12 @@ def test_an_officer_who_is_removed_could_have_kept_the_root(home, accounts, offi
 
 def test_the_last_officer_and_the_last_of_a_team_stay(home, accounts, officer, let_in, ada):
     own = officer.staff.member_id
-    with pytest.raises(LastOne):
+    with pytest.raises(NotYourself):
         officers.let_go(officer, own)
-    let_in("eve", "platform", as_officer=True)
+    eve = officer_of(home, accounts, let_in("eve", "platform", as_officer=True))
 
     with pytest.raises(LastOne):
-        officers.let_go(officer, own)
+        officers.let_go(eve, own)
     assert members.by_id(home.databases.keys, own) is not None
 
 

@@ -111,7 +111,7 @@ def test_who_is_removed_while_reading_is_led_to_the_login(home, desk, desk_of, a
 def test_the_last_officer_cannot_remove_themselves(home, desk, ada):
     answer = post(desk, f"/people/{id_of(home, 'ada')}/remove", **confirmed(ada))
 
-    assert "Let somebody else in first" in answer.text
+    assert "Ask another key officer" in answer.text
     assert members.by_login(home.databases.keys, "ada")
 
 
