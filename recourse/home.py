@@ -42,6 +42,10 @@ class HomeEmpty(RefuseToStart):
     """This home is empty. Run `recourse up` once: it makes the keys and prints the first enrolment link."""
 
 
+class BeforeEpochs(RefuseToStart):
+    """This home is of a version before the first release, when keys had no epochs. Move it away and start a new one."""
+
+
 class DatabaseMissing(RefuseToStart):
     """Cases or keys are gone from this home, and it is not new. Bring them back with `recourse restore`."""
 
@@ -93,6 +97,7 @@ def open_home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False)
     if any(not (settings.keys / name).exists() for name in PUBLIC_FILES):
         raise KeysMissing if any(settings.db.glob("*.db")) else HomeEmpty
     _require_both(settings)
+    _require_epochs(settings)
     _require_pinned(settings)
     manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
     try:
@@ -169,6 +174,11 @@ def _require_holders(home: Home, now: dt.datetime) -> None:
         raise KeyWithoutHolder(lost)
 
 
+def _require_epochs(settings: Settings) -> None:
+    if (settings.keys / "pepper.key").exists():
+        raise BeforeEpochs
+
+
 def _require_both(settings: Settings) -> None:
     """One without the other would be made new and empty, and the sweep of keys without a case would end all cases."""
     if (settings.db / "cases.db").exists() != (settings.db / "keys.db").exists():
@@ -243,6 +253,7 @@ def _is_empty(settings: Settings) -> bool:
             raise DatabaseMissing  # its keys are what a backup needs: they must not be made anew
         return True
     _require_both(settings)
+    _require_epochs(settings)
     if any(not (settings.keys / name).exists() for name in PUBLIC_FILES):
         raise KeysMissing
     require_secrets(settings, SECRETS)

@@ -17,6 +17,7 @@ from encryption.keys import VALIDITY, new_installation, new_private_key, sign_ma
 from recourse.compose import utc_now
 from recourse.home import (
     AnotherRoot,
+    BeforeEpochs,
     DatabaseMissing,
     HomeEmpty,
     KeysMissing,
@@ -222,3 +223,11 @@ def test_a_database_that_does_something_by_itself_stops_the_start(used, statemen
 
     with pytest.raises(Tampered):
         open_home(used, utc_now())
+
+
+def test_a_home_from_before_keys_had_epochs_is_told_apart(used):
+    (used.keys / "pepper-1.key").rename(used.keys / "pepper.key")
+
+    for start in (lambda: open_home(used, utc_now()), lambda: create_if_empty(used, utc_now())):
+        with pytest.raises(BeforeEpochs):
+            start()
