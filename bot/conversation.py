@@ -111,13 +111,12 @@ class Conversations:
         """
         keys, now = conversation_keys(token), self._clock()
         async with self._lock(keys):
-            found = await asyncio.to_thread(self._find, keys, heard.turn_id, now)
+            found, has_case = await asyncio.to_thread(self._find, keys, heard.turn_id, now)
             if isinstance(found, list):
                 return found
             state = opened_state(found, keys)
-            text = for_rasa(state, heard)
-            untold = await asyncio.to_thread(self._untold, keys, state)
-            return await self._run(keys, found, state, heard, text, now, untold=untold)
+            untold = has_case and state.draft.path is not Path.SEALED
+            return await self._run(keys, found, state, heard, for_rasa(state, heard), now, untold=untold)
 
     async def leave(self, token: Token) -> None:
         """
@@ -135,15 +134,15 @@ class Conversations:
 
     def _find(
         self, keys: ConversationKeys, turn_id: str | None, now: dt.datetime
-    ) -> StoredConversation | list[Message]:
-        """The live conversation, or the answer that this turn got before."""
+    ) -> tuple[StoredConversation | list[Message], bool]:
+        """The live conversation, or the answer that this turn got before; and whether there is a case of it."""
         stored = self._rows.load(keys.conversation_id, now)
         if stored is not None:
-            return self._answered(keys, turn_id) or stored
+            return self._answered(keys, turn_id) or stored, openings.exists(self._databases.cases, keys.case_id)
         put_away = self._pauses.answered(keys, turn_id, now)
         if put_away is None:
             raise ConversationGone
-        return with_code(put_away, keys)
+        return with_code(put_away, keys), False
 
     def _leave(self, keys: ConversationKeys) -> None:
         stored = self._rows.load(keys.conversation_id, self._clock())

@@ -258,6 +258,6 @@ def opens(attempt: Callable[[], object]) -> bool:
 
 
 WhoCanOpen.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 test_who_can_open_is_who_was_given_a_wrap = WhoCanOpen.TestCase
