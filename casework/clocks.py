@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 
 Moment = dt.date | dt.datetime
 WEEKEND = {5, 6}
@@ -25,6 +26,10 @@ class Clock(StrEnum):
     ONE_MONTH = "one_month"  # Art. 12(3) GDPR
     THIRTY_DAYS = "thirty_days"  # s.164A
     HOURS_48 = "hours_48"
+    HOURS_2 = "hours_2"  # rule 3(2)(b) IT Rules 2021 (India)
+
+
+HOURS = MappingProxyType({Clock.HOURS_48: TAKEDOWN_HOURS, Clock.HOURS_2: 2})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +42,8 @@ class Place:
 
 def due(clock: Clock, received: Moment, places: tuple[Place, ...]) -> Moment:
     """The last day (for hours: the moment, when one is known) on which the recipient is in time."""
-    if clock is Clock.HOURS_48:
-        return plus_hours(received, TAKEDOWN_HOURS)
+    if clock in HOURS:
+        return plus_hours(received, HOURS[clock])
     day = day_of(received)
     end = plus_months(day, 1) if clock is Clock.ONE_MONTH else plus_days(day, ACKNOWLEDGE_DAYS)
     return next_working_day(end, places)

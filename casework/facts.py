@@ -64,7 +64,19 @@ class Answer(StrEnum):
     REFUSED = "refused"
     PARTIAL = "partial"
     REMOVED = "removed"
+    EXTENDED = "extended"  # they said that they need up to two further months, Art. 12(3)
     UNKNOWN = "unknown"  # nobody said: nothing follows from it, and no letter claims anything
+
+
+class Refusal(StrEnum):
+    """The reason that a company gave for refusing."""
+
+    IDENTITY = "identity"  # wants proof of who they are
+    PUBLIC_INTEREST = "public_interest"
+    NOT_US = "not_us"  # says that it is not responsible
+    USE_FORM = "use_form"
+    FEE = "fee"
+    OTHER = "other"  # another reason, or none
 
 
 class Want(StrEnum):
@@ -116,6 +128,7 @@ class Place:
     first_seen: dt.date | None = None
     still_up: bool | None = None
     actionable: bool | None = None  # None: not judged yet
+    host: str | None = None  # who stores an unknown site's pages, when somebody found out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +139,10 @@ class Prior:
     sent_on: dt.date | None = None
     answer: Answer = Answer.NONE
     reference: str | None = None
+    answered_on: dt.date | None = None
+    refusal: Refusal | None = None
+    automated: bool | None = None  # a machine alone decided, as far as the person can tell
+    take_back: bool = False  # the person wants to withdraw it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +249,7 @@ def _place(data: Any, path: str) -> Place:
         first_seen=day(data.get("first_seen"), f"{path}.first_seen"),
         still_up=truth(data.get("still_up"), f"{path}.still_up"),
         actionable=truth(data.get("actionable"), f"{path}.actionable"),
+        host=text(data.get("host"), f"{path}.host"),
     )
 
 
@@ -248,6 +266,10 @@ def _prior(data: Any, path: str) -> Prior:
         sent_on=day(data.get("sent_on"), f"{path}.sent_on"),
         answer=enum(Answer, data.get("answer") or Answer.NONE, f"{path}.answer"),
         reference=text(data.get("reference"), f"{path}.reference"),
+        answered_on=day(data.get("answered_on"), f"{path}.answered_on"),
+        refusal=enum(Refusal, data["refusal"], f"{path}.refusal") if data.get("refusal") else None,
+        automated=truth(data.get("automated"), f"{path}.automated"),
+        take_back=bool(truth(data.get("take_back"), f"{path}.take_back")),
     )
 
 

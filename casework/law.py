@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _ENDING = re.compile(r"[a-z]{2,3}|(?:co|com)\.[a-z]{2}")
 
@@ -42,6 +42,7 @@ class Right:
     jurisdictions: tuple[str, ...]
     evidence: Evidence
     in_force: dt.date | None = None
+    links: Mapping[str, str] = field(default_factory=dict)  # area -> where its text can be read; "*" for everywhere
 
     def law_in(self, area: str) -> str:
         return self.laws.get(area) or self.laws.get("*") or next(iter(self.laws.values()))
@@ -58,18 +59,34 @@ class Requirement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Element:
+    """Something that a document must say or carry before its recipient could be held to it."""
+
+    id: str
+    say: str  # in plain words
+    law: str | None = None  # the article that asks for it; None for good practice
+    source: str | None = None
+    given_by: str | None = None  # name | contact | location | signature | authority | earlier; None: the letter says it
+    marks: tuple[str, ...] = ()  # words of the text that show it; every one of them must be there
+    any_mark: tuple[str, ...] = ()  # or at least one of these
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentRow:
     id: str
-    route: str  # controller | platform | regulator | person
+    route: str  # controller | platform | host | regulator | police | person
     title: str
     law: str
     right: str | None
     clock: str | None  # a clock of clocks.py
     requires: Requirement
     channel: str  # which channel of a platform carries it
-    elements: tuple[str, ...]
+    elements: tuple[Element, ...]
     seen_by: tuple[str, ...]
     evidence: Evidence
+    gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # audience -> name, contact, signature, …
+    anonymous: str | None = None  # how it works without any name; None: it does not
+    pseudonym: str | None = None  # how it works under another name; None: it does not
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from casework.law import (
     Condition,
     Controller,
     DocumentRow,
+    Element,
     Evidence,
     Helpline,
     Law,
@@ -149,14 +150,23 @@ def _evidence(row: Row) -> Evidence:
 
 
 def _right(row: Row) -> Right:
-    evidence, laws = _evidence(row), _frozen(row.pop("laws"))
-    return Right(evidence=evidence, laws=laws, jurisdictions=tuple(row.pop("jurisdictions")), **row)
+    evidence, laws, links = _evidence(row), _frozen(row.pop("laws")), _frozen(row.pop("links", {}))
+    return Right(evidence=evidence, laws=laws, links=links, jurisdictions=tuple(row.pop("jurisdictions")), **row)
 
 
 def _document(row: Row) -> DocumentRow:
-    requires = Requirement(**row.pop("requires"))
-    elements, seen_by = tuple(row.pop("elements")), tuple(row.pop("seen_by"))
-    return DocumentRow(evidence=_evidence(row), requires=requires, elements=elements, seen_by=seen_by, **row)
+    return DocumentRow(
+        evidence=_evidence(row),
+        requires=Requirement(**row.pop("requires")),
+        elements=tuple(_element(dict(element)) for element in row.pop("elements")),
+        seen_by=tuple(row.pop("seen_by")),
+        gives=_frozen({audience: tuple(facts) for audience, facts in row.pop("gives", {}).items()}),
+        **row,
+    )
+
+
+def _element(row: Row) -> Element:
+    return Element(marks=tuple(row.pop("marks", ())), any_mark=tuple(row.pop("any_mark", ())), **row)
 
 
 def _authority(row: Row) -> Authority:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from casework.clocks import Clock
 from casework.errors import LawError
 from casework.law import Condition, Law
 from casework.rights import TESTS
@@ -14,7 +15,7 @@ WORDS = {
     "location": {"none", "account", "link"},
 }
 ALPHA_2 = 2  # ISO 3166-1
-CLOCKS = {"one_month", "thirty_days", "hours_48"}
+CLOCKS = frozenset(Clock)
 
 
 def check(law: Law) -> None:

@@ -34,6 +34,7 @@ class Step:
     due: Moment | None = None
     clock: str | None = None
     about: tuple[str, ...] = ()  # the companies that a complaint is about; whom a letter of authority is for
+    concerns: tuple[Prior, ...] = ()  # the earlier letters that it follows up
 
 
 @dataclass(frozen=True, kw_only=True)
