@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casework import clocks, validity
+from casework import clocks, earlier, validity
 from casework.clocks import Clock
 from casework.facts import Answer, Prior, Want
 from casework.law import DocumentRow
 from casework.routes import Recipient, priors_to
-from casework.step import PlanContext, Step, calendars, window_closed
+from casework.step import PlanContext, Step, calendars
 
-NOTICES = {"doc-osa20A": "osa", "doc-dsa16": "dsa", "doc-tida": "tida"}
 OWN_REPORT = "doc-ncii-report"
 FOR_THREATS = frozenset({"doc-art15", "doc-art18"})
 CHANNELS = {
@@ -24,7 +23,7 @@ CHANNELS = {
 
 
 def to_company(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
-    sent = priors_to(recipient, context.situation.facts, context.situation.law)
+    sent = priors_to(recipient, context.situation.facts, context.situation.law, withdrawn=True)
     yield from _takedown(context, recipient, sent)
     for rule in context.situation.law.letters:
         row = context.row(rule.document)
@@ -33,7 +32,7 @@ def to_company(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
             wanted
             and row.right in context.applied
             and _may_write(row.id, recipient)
-            and not _repeats(context, row, sent)
+            and not _repeats(context, recipient, row, sent)
         ):
             yield _company_step(context, recipient, row)
 
@@ -47,11 +46,13 @@ def _takedown(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...
     """The statutory report, and the platform's own where none is or where it asks too much of the person."""
     if Want.ERASE not in context.wants or _gone(recipient, sent):
         return
-    rows = [context.row(name) for name, duty in NOTICES.items() if duty in recipient.roles]
-    notices = [_company_step(context, recipient, row) for row in rows if row.right in context.applied]
+    reports = context.situation.law.reports
+    rules = [rule for rule in reports if rule.duty in recipient.roles]
+    rules = [rule for rule in rules if context.row(rule.document).right in context.applied]
+    notices = [_company_step(context, recipient, context.row(rule.document)) for rule in rules]
     if _own_report_goes(context, recipient):
         own = _company_step(context, recipient, context.row(OWN_REPORT))
-        if not notices or recipient.platform is None or _asks_less(own, notices):
+        if recipient.platform is None or _asks_less(own, notices) or all(rule.beside for rule in rules):
             notices.append(own)
     for step in notices:
         if not _running(context, step.document, sent):
@@ -85,10 +86,13 @@ def _running(context: PlanContext, document: str | None, sent: tuple[Prior, ...]
     return any(p.sent_on and clocks.plus_hours(p.sent_on, clocks.TAKEDOWN_HOURS) >= today for p in open_)
 
 
-def _repeats(context: PlanContext, row: DocumentRow, sent: tuple[Prior, ...]) -> bool:
+def _repeats(context: PlanContext, recipient: Recipient, row: DocumentRow, sent: tuple[Prior, ...]) -> bool:
     """It was sent, and the next word is the recipient's or the regulator's; in the UK until the ICO's window closes."""
     same = [p for p in sent if p.document == row.id and p.answer is not Answer.REMOVED]
-    return any(context.situation.person.area != "GB" or not window_closed(context, p) for p in same)
+    return any(
+        context.situation.person.area != "GB" or p.take_back or not earlier.window_closed(context, recipient, p)
+        for p in same
+    )
 
 
 def _company_step(context: PlanContext, recipient: Recipient, row: DocumentRow) -> Step:
@@ -100,7 +104,7 @@ def _company_step(context: PlanContext, recipient: Recipient, row: DocumentRow) 
         document=row.id,
         recipient=recipient.name,
         recipient_id=recipient.id,
-        channel=_channel(recipient, row.channel),
+        channel=channel(recipient, row.channel),
         legal_basis=row.law,
         needs=lacking,
         state="blocked" if lacking else "ready",
@@ -109,7 +113,7 @@ def _company_step(context: PlanContext, recipient: Recipient, row: DocumentRow) 
     )
 
 
-def _channel(recipient: Recipient, wanted: str) -> str:
+def channel(recipient: Recipient, wanted: str) -> str:
     if recipient.platform is None:
         return ""
     channels = recipient.platform.channels

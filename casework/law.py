@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from casework.ruletable import AuthorityRule, FollowUp, LetterRule, ReferralRule, ReportRule, RightRule
+
 _ENDING = re.compile(r"[a-z]{2,3}|(?:co|com)\.[a-z]{2}")
 
 
@@ -171,36 +173,6 @@ class Helpline:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Condition:
-    """One test of the rule table: a kind that rights.py knows, its values, and what to say when it fails."""
-
-    kind: str
-    values: tuple[str, ...]
-    otherwise: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RightRule:
-    right: str
-    ways: tuple[tuple[Condition, ...], ...]  # any one of them is enough
-
-
-@dataclass(frozen=True, kw_only=True)
-class LetterRule:
-    """A letter to a company that handles the image, for what the person wants or for what was done."""
-
-    document: str
-    wants: frozenset[str]
-    acts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReferralRule:
-    refer: str
-    ways: tuple[tuple[Condition, ...], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Wording:
     avoid: str
     use: str
@@ -239,6 +211,9 @@ class Law:
     wording: tuple[Wording, ...]
     right_rules: tuple[RightRule, ...]
     letters: tuple[LetterRule, ...]
+    reports: tuple[ReportRule, ...]
+    authority_rules: tuple[AuthorityRule, ...]
+    follow_ups: tuple[FollowUp, ...]
     referral_rules: tuple[ReferralRule, ...]
     areas: Mapping[str, frozenset[str]]  # EU, EEA, … -> countries
     country_aliases: Mapping[str, str]

@@ -13,26 +13,23 @@ import yaml
 from casework.errors import LawError
 from casework.law import (
     Authority,
-    Condition,
     Controller,
     DocumentRow,
     Element,
     Evidence,
     Helpline,
     Law,
-    LetterRule,
     LinkShape,
     Note,
     Platform,
-    ReferralRule,
     Representative,
     Requirement,
     Right,
-    RightRule,
     Source,
     Wording,
 )
 from casework.lawcheck import check
+from casework.ruletable import AuthorityRule, Condition, FollowUp, LetterRule, ReferralRule, ReportRule, RightRule
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -43,7 +40,7 @@ TABLES = frozenset(
     {
         "sources", "rights", "documents", "authorities", "platforms", "helplines", "safeguarding", "investigations",
         "uk_nations", "wording", "rights_table", "letters", "referrals_table", "areas", "country_aliases", "regional",
-        "unknown_service_duties", "links", "names",
+        "unknown_service_duties", "links", "names", "reports", "to_authorities", "follow_ups",
     }
 )  # fmt: skip
 
@@ -111,6 +108,9 @@ def _law(data: Row, version: str) -> Law:
             wording=tuple(Wording(**row) for row in data["wording"]),
             right_rules=tuple(RightRule(right=row["right"], ways=_ways(row["ways"])) for row in data["rights_table"]),
             letters=tuple(_letter(row) for row in data["letters"]),
+            reports=tuple(ReportRule(**row) for row in data["reports"]),
+            authority_rules=tuple(_authority_rule(row) for row in data["to_authorities"]),
+            follow_ups=tuple(_follow_up(dict(row)) for row in data["follow_ups"]),
             referral_rules=tuple(_referral(row) for row in data["referrals_table"]),
             areas=_frozen({area: frozenset(countries) for area, countries in data["areas"].items()}),
             country_aliases=_frozen(data["country_aliases"]),
@@ -225,6 +225,17 @@ def _condition(row: Row) -> Condition:
         raise LawError("a line of the rule table must hold one test")
     kind, values = tests[0]
     return Condition(kind=str(kind), values=tuple(str(value) for value in values), otherwise=str(row.get("else", "")))
+
+
+def _authority_rule(row: Row) -> AuthorityRule:
+    return AuthorityRule(document=row["document"], authority=row["authority"], ways=_ways(row["ways"]))
+
+
+def _follow_up(row: Row) -> FollowUp:
+    for key in ("after", "when", "wants", "kind"):
+        if key in row:
+            row[key] = frozenset(row[key])
+    return FollowUp(**row | {"where": frozenset(row.get("where", ()))})
 
 
 def _by_place(authorities: Mapping[str, Authority]) -> dict[str, str]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from casework.clocks import Clock
+from casework.earlier import WHEN
 from casework.errors import LawError
-from casework.law import Condition, Law
+from casework.followups import RECIPIENTS
+from casework.law import Law
+from casework.regulators import POLICE
 from casework.rights import TESTS
+from casework.ruletable import Condition
 
 WORDS = {
     "name": {"none", "chosen", "legal"},
@@ -31,6 +35,7 @@ def check(law: Law) -> None:
     _check_documents(law)
     _check_platforms(law)
     _check_rules(law)
+    _check_routes(law)
     for country in law.areas["EEA"] - law.regional | {"GB"}:
         _known(country, law.data_authorities, "a data protection authority is missing for")
 
@@ -83,6 +88,22 @@ def _check_rules(law: Law) -> None:
         _check_ways(referral.refer, referral.ways, law)
     for letter in law.letters:
         _known(letter.document, law.documents, "the letters name an unknown document:")
+
+
+def _check_routes(law: Law) -> None:
+    """The tables that say which document goes to whom."""
+    named = {rule.document for table in (law.reports, law.authority_rules, law.follow_ups) for rule in table}
+    for document in sorted(named):
+        _known(document, law.documents, "the routes name an unknown document:")
+    for straight in law.authority_rules:
+        _known(straight.authority, law.authorities.keys() | {POLICE}, "the routes name an unknown authority:")
+        _check_ways(straight.document, straight.ways, law)
+    for follow_up in law.follow_ups:
+        _known(follow_up.to, law.authorities.keys() | RECIPIENTS, f"{follow_up.document} goes to nobody known:")
+        for document in follow_up.after:
+            _known(document, law.documents, f"{follow_up.document} follows on an unknown document:")
+        for word in follow_up.when:
+            _known(word, WHEN, f"{follow_up.document} waits for something unknown:")
 
 
 def _check_ways(name: str, ways: Iterable[Iterable[Condition]], law: Law) -> None:

@@ -7,19 +7,19 @@ The same facts, law and day give the same plan for ever; the law's version is wr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casework import rights
+from casework import followups, rights
 from casework.clocks import Moment, day_of
 from casework.companies import to_company
 from casework.errors import FactsError
 from casework.facts import ActingFor, Facts, facts_from_dict
 from casework.law import Law
-from casework.regulators import to_authorities
+from casework.regulators import straight_to_authorities, to_authorities
 from casework.rights import Claim
-from casework.routes import TRIAGE, situation
+from casework.routes import TRIAGE, Recipient, situation
 from casework.step import PlanContext, Step
 
 __all__ = ["Claim", "Plan", "Step", "plan", "plan_from_file_dict", "plan_to_dict"]
@@ -81,12 +81,23 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
 def _steps(context: PlanContext) -> tuple[Step, ...]:
     """Everything that could be sent: per company first, then to authorities, those that may go first leading."""
     recipients = context.situation.recipients
-    first = [step for recipient in recipients for step in to_company(context, recipient)]
+    first = [step for recipient in recipients for step in _at_company(context, recipient)]
     made = {step.id for step in first}
-    later = [step for recipient in recipients for step in to_authorities(context, recipient, made)]
+    later = [step for recipient in recipients for step in _at_authorities(context, recipient, made)]
+    later += [*straight_to_authorities(context), *followups.withdrawn_from_authorities(context)]
     order = {"ready": 0, "blocked": 1, "waiting": 2}
     steps = (*first, *sorted(later, key=lambda step: order[step.state]))
     return (*_authority_letter(context, steps), *steps)
+
+
+def _at_company(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
+    yield from to_company(context, recipient)
+    yield from followups.to_company(context, recipient)
+
+
+def _at_authorities(context: PlanContext, recipient: Recipient, made: set[str]) -> Iterable[Step]:
+    yield from to_authorities(context, recipient, made)
+    yield from followups.to_authorities(context, recipient)
 
 
 def _authority_letter(context: PlanContext, steps: tuple[Step, ...]) -> tuple[Step, ...]:

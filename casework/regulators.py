@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework import clocks, validity
+from casework import clocks, earlier, validity
 from casework.clocks import Clock
+from casework.earlier import UNMET
 from casework.facts import Answer, Prior, PriorKind, Want
-from casework.law import Authority
-from casework.rights import TAKEDOWN_DOCUMENTS, UNMET
+from casework.law import Authority, DocumentRow
+from casework.rights import TAKEDOWN_DOCUMENTS, judge
 from casework.routes import TRIAGE, Recipient, home_authority, lead_authority, priors_to
-from casework.step import UK_COMPLAINT, PlanContext, Step, calendars, window_closed
+from casework.step import UK_COMPLAINT, PlanContext, Step, calendars
 
+POLICE = "police"
 # What the ICO counts as having complained to the organisation; a report that asks to take a post down is not it.
 COMPLAINTS = frozenset({"doc-s164A", "doc-art15", "doc-art17", "doc-art18", "doc-art21", "doc-art22"})
 
@@ -46,33 +48,16 @@ def to_authorities(context: PlanContext, recipient: Recipient, made: set[str]) -
 
 def _let_down(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
     """Refused, answered in part, or left without an answer after its time."""
-    return any(p.document not in TAKEDOWN_DOCUMENTS and _unmet(context, recipient, p) for p in sent)
-
-
-def _unmet(context: PlanContext, recipient: Recipient, prior: Prior) -> bool:
-    return prior.answer in UNMET or _lapsed(context, recipient, prior)
-
-
-def _lapsed(context: PlanContext, recipient: Recipient, prior: Prior) -> bool:
-    start = _answer_over(context, recipient, prior.sent_on)
-    return prior.answer is Answer.NONE and start is not None and start <= context.situation.today
-
-
-def _answer_over(context: PlanContext, recipient: Recipient, sent_on: dt.date | None) -> dt.date | None:
-    """The first day on which the recipient's time to answer is over."""
-    if sent_on is None:
-        return None
-    clock = Clock.THIRTY_DAYS if context.situation.person.area == "GB" else Clock.ONE_MONTH
-    end = clocks.due(clock, sent_on, calendars(context, recipient))
-    return clocks.day_of(end) + dt.timedelta(days=1)
+    return any(p.document not in TAKEDOWN_DOCUMENTS and earlier.is_unmet(context, recipient, p) for p in sent)
 
 
 def _to_ico(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...], made: set[str]) -> Iterable[Step]:
     opening = _complaint_opening(context, recipient, sent)
     if opening is None:
         before, today = f"{UK_COMPLAINT}@{recipient.id}", context.situation.today
+        end = clocks.due(Clock.THIRTY_DAYS, today, calendars(context, recipient))
         opening = Opening(
-            available_from=_answer_over(context, recipient, today),
+            available_from=clocks.day_of(end) + dt.timedelta(days=1),
             closes=clocks.ico_window_closes(today),
             after=(before,) if before in made else (),
         )
@@ -81,20 +66,31 @@ def _to_ico(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...],
 
 def _complaint_opening(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> Opening | None:
     """What earlier complaints to this organisation open at the ICO; None when a new one must come first."""
-    mine = [p for p in sent if _complained(context, recipient, p) and not window_closed(context, p)]
+    mine = [p for p in sent if _complained(context, recipient, p) and not earlier.window_closed(context, recipient, p)]
     refused = any(p.answer in UNMET for p in mine)
-    days = [p.sent_on for p in mine if p.sent_on]
-    if not days:
+    contacts = [day for p in mine if (day := earlier.last_contact(context, recipient, p))]
+    if not contacts:
         return Opening() if refused else None
-    starts = [start for p in mine if (start := _answer_over(context, recipient, p.sent_on))]
-    return Opening(available_from=None if refused else min(starts), closes=clocks.ico_window_closes(max(days)))
+    starts = [start for p in mine if (start := _ico_opens(context, recipient, p))]
+    opens = None if refused or not starts else min(starts)
+    return Opening(available_from=opens, closes=clocks.ico_window_closes(max(contacts)))
+
+
+def _ico_opens(context: PlanContext, recipient: Recipient, prior: Prior) -> dt.date | None:
+    """30 days after any letter, whatever its own clock; later only where more time was asked for."""
+    if prior.sent_on is None:
+        return None
+    if prior.answer is Answer.EXTENDED:
+        return earlier.first_day_over(context, recipient, prior)
+    end = clocks.due(Clock.THIRTY_DAYS, prior.sent_on, calendars(context, recipient))
+    return clocks.day_of(end) + dt.timedelta(days=1)
 
 
 def _complained(context: PlanContext, recipient: Recipient, prior: Prior) -> bool:
     """A letter of ours; or something of which we know only that it was refused or left lying for 30 days."""
     if prior.answer is Answer.REMOVED:
         return False
-    return prior.document in COMPLAINTS or (prior.document is None and _unmet(context, recipient, prior))
+    return prior.document in COMPLAINTS or (prior.document is None and earlier.is_unmet(context, recipient, prior))
 
 
 def _to_home_authority(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
@@ -104,6 +100,42 @@ def _to_home_authority(context: PlanContext, recipient: Recipient) -> Iterable[S
         yield from _authority_step(context, recipient, authority, "doc-art77", Opening())
     elif region_missing:
         yield _without_authority(context, recipient)
+
+
+def straight_to_authorities(context: PlanContext) -> Iterable[Step]:
+    """What the table of rules.yml sends to an authority, or to the police, without asking a company first."""
+    for rule in context.situation.law.authority_rules:
+        row = context.row(rule.document)
+        allowed = row.evidence.verified and (row.right is None or row.right in context.applied)
+        if allowed and judge(rule.ways, context.situation)[1] is None and not _has_it(context, rule.authority):
+            yield _straight_step(context, rule.authority, row)
+
+
+def _has_it(context: PlanContext, authority: str) -> bool:
+    kind = PriorKind.POLICE if authority == POLICE else PriorKind.REGULATOR
+    reports = context.situation.facts.prior
+    return any(p.kind is kind and (authority in (POLICE, p.to)) and not p.take_back for p in reports)
+
+
+def _straight_step(context: PlanContext, key: str, row: DocumentRow) -> Step:
+    """The police are no row of ours: a statement for them is the person's to take along."""
+    law = context.situation.law
+    authority = law.authorities.get(key)
+    lacking = validity.needs(row, context.situation.facts, to=key)
+    return Step(
+        id=f"{row.id}@{key}",
+        queue=f"regulator/{key}" if authority else TRIAGE,
+        document=row.id,
+        recipient=authority.name if authority else law.names["police"],
+        recipient_id=key,
+        channel=(authority.complaint_url or authority.website or "") if authority else "",
+        legal_basis=row.law,
+        needs=lacking,
+        state="blocked" if lacking else "ready",
+        due=clocks.due(Clock(row.clock), context.moment, ()) if row.clock else None,
+        clock=row.clock,
+        about=tuple(r.id for r in context.situation.recipients),
+    )
 
 
 def _authority_step(

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from casework.clocks import TAKEDOWN_HOURS
 from casework.facts import Answer, Prior, PriorKind
-from casework.law import Condition, ReferralRule, RightRule
 from casework.routes import PUBLISHED, Situation
+from casework.ruletable import Condition, ReferralRule, RightRule
 
 Finding = tuple[str, ...]  # the facts a test rests on; empty when it fails
 Test = Callable[[Situation, tuple[str, ...]], Finding]
@@ -179,8 +179,12 @@ def _never(_situation: Situation, _values: tuple[str, ...]) -> Finding:
     return ()
 
 
+def _by_machine(prior: Prior, _today: dt.date) -> bool:
+    return prior.kind is PriorKind.PLATFORM and prior.automated is True and prior.answer in UNMET
+
+
 PRIORS: Mapping[str, Callable[[Prior, dt.date], bool]] = MappingProxyType(
-    {"silent_week": _silent_week, "takedown_over": _takedown_over, "regulator": _regulator}
+    {"silent_week": _silent_week, "takedown_over": _takedown_over, "regulator": _regulator, "by_machine": _by_machine}
 )
 TESTS: Mapping[str, Test] = MappingProxyType(
     {

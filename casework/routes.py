@@ -249,9 +249,16 @@ def lead_authority(recipient: Recipient, law: Law) -> Authority | None:
     return law.authorities[lead] if lead else None
 
 
-def priors_to(recipient: Recipient, facts: Facts, law: Law) -> tuple[Prior, ...]:
-    """What was already sent to this company, earliest first."""
-    mine = [p for p in facts.prior if p.kind is PriorKind.PLATFORM and _service(p.to, law) == recipient.id]
+def coordinator(who: Person, law: Law) -> Authority | None:
+    """The Digital Services Coordinator of where the person lives, when a checked source names it."""
+    row = law.authorities.get(f"dsc-{(who.country or '').casefold()}")
+    return row if row and row.evidence.verified else None
+
+
+def priors_to(recipient: Recipient, facts: Facts, law: Law, *, withdrawn: bool = False) -> tuple[Prior, ...]:
+    """What was already sent to this company, earliest first; what is to be taken back only when asked for."""
+    to_it = [p for p in facts.prior if p.kind is PriorKind.PLATFORM and _service(p.to, law) == recipient.id]
+    mine = [p for p in to_it if withdrawn or not p.take_back]
     return tuple(sorted(mine, key=lambda p: p.sent_on or dt.date.min))
 
 

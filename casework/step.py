@@ -53,7 +53,7 @@ class PlanContext:
         return self.situation.law.documents[document]
 
 
-def calendars(context: PlanContext, recipient: Recipient) -> tuple[clocks.Place, ...]:
+def calendars(context: PlanContext, recipient: Recipient | None) -> tuple[clocks.Place, ...]:
     """
     Whose public holidays count.
 
@@ -64,11 +64,7 @@ def calendars(context: PlanContext, recipient: Recipient) -> tuple[clocks.Place,
     if who.country is None:
         return ()
     home = clocks.Place(country=who.country, part=who.nation or who.region)
-    seats = recipient.controller.established if recipient.controller else ()
+    seats = recipient.controller.established if recipient and recipient.controller else ()
     eea = context.situation.law.areas["EEA"]
     abroad = [clocks.Place(country=c) for c in seats if who.area == "EEA" and c in eea and c != who.country]
     return (home, *abroad)
-
-
-def window_closed(context: PlanContext, prior: Prior) -> bool:
-    return prior.sent_on is not None and clocks.ico_window_closes(prior.sent_on) < context.situation.today
