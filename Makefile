@@ -40,7 +40,7 @@ architecture: setup-test ## who may import whom, and what must be documented
 	@$(PYTEST) tests/architecture
 
 unit: setup-test ## the fast tests
-	@$(PYTEST) tests/unit tests/scenarios
+	@$(PYTEST) -n auto --dist loadfile tests/unit tests/scenarios
 
 train: setup ## train the assistant when no current model is there
 	@.venv/bin/recourse train

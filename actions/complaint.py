@@ -85,7 +85,8 @@ async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> 
     if Effect.SHOW_PLAN in outcome.effects:
         return show_plan_of(dispatcher, now, outcome.draft)
     if Effect.SHOW_AUTHORITY in outcome.effects:
-        shown = show_authority(outcome.draft, now.services.host, now.services.law, now.now)
+        services = now.services
+        shown = show_authority(outcome.draft, services.host, services.law, services.book, now.now)
         dispatcher.utter_message(response="utter_authority_intro")
         dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
         return shown.draft
@@ -100,6 +101,9 @@ def show_plan_of(dispatcher: CollectingDispatcher, now: Turn, draft: Draft) -> D
     ready = bool(shown.draft.recipients)
     dispatcher.utter_message(response=_plan_intro(shown))
     dispatcher.utter_message(json_message={"kind": "plan", **shown.message})
+    if shown.weighed:
+        dispatcher.utter_message(response="utter_plan_weigh")
+        dispatcher.utter_message(json_message={"kind": "plan", **shown.weighed})
     if ready:
         dispatcher.utter_message(response="utter_plan_outro")
     return shown.draft

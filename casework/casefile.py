@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -42,6 +42,7 @@ __all__ = [
     "replace_receipt",
     "resume_session",
     "share_with",
+    "share_with_team",
     "take_from",
 ]
 
@@ -133,6 +134,12 @@ def share_with(databases: Databases, opened: OpenedCase, family: str, key: Publi
     """Give a team what this reader can open: a hand-over, or a new epoch of a team's key."""
     rows = _wraps(databases, opened, f"team:{family}", key)
     openings.add_wraps(databases.cases, opened.case_id, rows)
+
+
+def share_with_team(databases: Databases, opened: OpenedCase, family: str, teams: Mapping[str, PublicKey]) -> None:
+    """Give a case to the team that must act now, unless it has it already."""
+    if family in teams and not openings.wraps_of(databases.cases, opened.case_id, f"team:{family}"):
+        share_with(databases, opened, family, teams[family])
 
 
 def take_from(databases: Databases, case_id: str, family: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,34 +13,35 @@ from sqlalchemy import select
 from casework import queues, records
 from casework.casefile import OpenedCase, OpenedRecord, OpenedStep
 from casework.clocks import Moment
-from casework.documents import IdentityDetails, document_from_dict, fill
+from casework.documents import address_of
 from casework.errors import AskAgain
+from casework.explain import Explanations, explained, plan_view
+from casework.facts import Refusal
 from casework.law import Law
+from casework.next_steps import NextStep, next_steps, todays_facts
+from casework.progress import ANSWER_OF
 from casework.queues import Happening
 from casework.records import Kind, NewRecord
 from casework.sending import due_if_sent, dues_if_sent
 from casework.states import BEFORE_SENDING, EventKind, StepState
 from casework.store.database import Databases, reading
 from casework.store.tables.cases import CASE_FILE, STEP_EVENT
+from casework.takeaway import mailbox
 
 THREAD_LIMIT = 5_000  # characters
 # What a person may record of their own letters; the rest is the team's.
 BY_PERSON = {"sent": EventKind.SENT, "acknowledged": EventKind.ACKNOWLEDGED, "answered": EventKind.ANSWERED}
 REFERENCE_LIMIT = 120
+TOLD = ("reference", "outcome", "refusal")
 
 
 class NotYours(AskAgain):
     """There is no such step in this case."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    title: str
-    text: str
-    address: str | None = None
-
-
-def overview(databases: Databases, opened: OpenedCase, law: Law, now: dt.datetime) -> dict[str, Any]:
+def overview(
+    databases: Databases, opened: OpenedCase, law: Law, book: Explanations, now: dt.datetime
+) -> dict[str, Any]:
     """
     What GET /api/v1/cases/current answers.
 
@@ -52,8 +53,9 @@ def overview(databases: Databases, opened: OpenedCase, law: Law, now: dt.datetim
     return {
         "status": _status(steps),
         "submitted_on": _created_on(databases, opened.case_id),
-        "steps": [_step(databases, step, today) for step in steps],
+        "steps": [_step(databases, step, law, today) for step in steps],
         "documents": [_listed(document) for document in _documents(opened)],
+        "next": _offers(opened, law, book, now),
         "openings": [_opening(record) for record in opened.read(Kind.OPENING)],
         "thread": thread(opened, ""),
     }
@@ -72,7 +74,7 @@ def _created_on(databases: Databases, case_id: str) -> str:
     return str(row.created_on)
 
 
-def _step(databases: Databases, step: OpenedStep, today: Mapping[str, Moment | None]) -> dict[str, Any]:
+def _step(databases: Databases, step: OpenedStep, law: Law, today: Mapping[str, Moment | None]) -> dict[str, Any]:
     detail = step.detail
     return {
         "id": step.id,
@@ -87,6 +89,7 @@ def _step(databases: Databases, step: OpenedStep, today: Mapping[str, Moment | N
         "due": _due(step, today),
         "available_from": step.available_from,
         "closes": step.closes,
+        "by_email": mailbox(step, law) is not None,
         "events": _events(databases, step.id),
     }
 
@@ -117,18 +120,30 @@ def _opening(record: OpenedRecord) -> dict[str, str]:
     return {"on": record.on.isoformat(), "role": str(record.value["role"]), "purpose": str(record.value["purpose"])}
 
 
-def letter(opened: OpenedCase, step_id: str) -> Letter | None:
-    """The document of a step with the person's own details filled in; None when there is none."""
-    found = next((d for d in _documents(opened) if d["step_id"] == step_id), None)
-    if found is None:
-        return None
-    text = fill(document_from_dict(found), identity_of(opened))
-    return Letter(title=str(found["title"]), text=text)
+def _offers(opened: OpenedCase, law: Law, book: Explanations, now: dt.datetime) -> list[dict[str, Any]]:
+    """What the law opens today, for the person to read and to say yes to."""
+    found, facts = next_steps(opened, law, now), todays_facts(opened, law)
+    if facts is None:
+        return []
+    about = plan_view((each.step for each in found), facts, law, now, book)
+    return [{**_offered(each, law), "explained": explained(each.step, about)} for each in found]
 
 
-def identity_of(opened: OpenedCase) -> IdentityDetails:
-    known = opened.latest(Kind.IDENTITY) or {}
-    return IdentityDetails(**{name: known.get(name) for name in ("name", "email", "signature", "authority")})
+def _offered(each: NextStep, law: Law) -> dict[str, Any]:
+    step = each.step
+    return {
+        "step": step.id,
+        "document": step.document,
+        "title": each.document.title,
+        "recipient": step.recipient,
+        "state": step.state,
+        "needs": list(step.needs),
+        "due": step.due.isoformat() if step.due else None,
+        "closes": step.closes.isoformat() if step.closes else None,
+        "sha256": each.document.sha256,
+        "seen_by": list(each.document.seen_by),
+        "by_email": address_of(step, law) is not None,
+    }
 
 
 def thread(opened: OpenedCase, after: str) -> list[dict[str, str]]:
@@ -177,7 +192,13 @@ def _happening(kind: EventKind, told: Mapping[str, str], now: dt.datetime) -> Ha
     # One day of grace: it is already tomorrow for people east of here.
     if on > now.date() + dt.timedelta(days=1):
         raise AskAgain("That day is still to come.")
-    detail = {name: told[name][:REFERENCE_LIMIT] for name in ("reference", "outcome") if told.get(name)}
+    detail: dict[str, Any] = {name: told[name][:REFERENCE_LIMIT] for name in TOLD if told.get(name)}
+    if kind is EventKind.ANSWERED and told.get("outcome") not in {None, "", *ANSWER_OF}:
+        raise AskAgain("That is no outcome.")
+    if detail.get("refusal", Refusal.OTHER) not in set(Refusal):
+        raise AskAgain("That is no reason.")
+    if told.get("automated"):
+        detail["automated"] = told["automated"] == "yes"
     return Happening(kind=kind, on=on, detail=detail)
 
 

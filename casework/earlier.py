@@ -9,12 +9,11 @@ from types import MappingProxyType
 from casework import clocks
 from casework.clocks import Clock
 from casework.facts import Answer, Prior
+from casework.rights import PATIENCE, UNMET
 from casework.routes import Recipient
 from casework.step import PlanContext, calendars
 
-UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
 EXTENDED_MONTHS = 3  # Art. 12(3): one month, and two further ones if that is said within the first
-PATIENCE = dt.timedelta(days=14)  # the DSA says "timely" and names no days: our own choice
 
 When = Callable[[PlanContext, Recipient | None, Prior], bool]
 

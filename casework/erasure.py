@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 from casework.errors import RefuseToStart
 from casework.store import members, openings, placing, shreds
@@ -136,12 +137,8 @@ def _run(databases: Databases, ledger: Ledger, erasure: Erasure) -> None:
 
 def _carry_out(databases: Databases, ledger: Ledger, erasure: Erasure) -> None:
     """Each line can be repeated, and the order is what makes it safe."""
-    # In this order: whatever the ledger holds by then was noted in the key database before.
-    chain, mark = ledger.read(), shreds.mark(databases.keys)
-    if chain.holds(mark.position) and missed(chain, mark):
-        raise LedgerCut  # somebody else wrote into it: a line of theirs must not become true with one of ours
-    known = mark.position
-    at = ledger.append(erasure.kind, erasure.id, erasure.on, known=known)
+    known, check = shreds.mark(databases.keys).position, partial(_require_own, databases)
+    at = ledger.append(erasure.kind, erasure.id, erasure.on, known=known, check=check)
     of_a_case = erasure.kind is Kind.CASE
     if not of_a_case:
         members.remove(databases.keys, erasure.id, _noon(erasure.on))
@@ -152,6 +149,13 @@ def _carry_out(databases: Databases, ledger: Ledger, erasure: Erasure) -> None:
         openings.delete_case(databases.cases, erasure.id)
     if emptied:  # else the key lies there as it was, because somebody reads just now: not finished yet
         shreds.end(databases.keys, erasure)
+
+
+def _require_own(databases: Databases, chain: Chain) -> None:
+    # Read after the chain, to which nobody adds meanwhile: whatever it holds was noted in the key database before.
+    mark = shreds.mark(databases.keys)
+    if not chain.holds(mark.position) or missed(chain, mark):
+        raise LedgerCut  # somebody else wrote into it: a line of theirs must not become true with one of ours
 
 
 def _keyless(databases: Databases) -> int:

@@ -240,7 +240,7 @@ def _place(data: Any, path: str) -> Place:
     data = mapping(data, path)
     only(data, path, set(Place.__dataclass_fields__))
     platform = text(data.get("platform"), f"{path}.platform")
-    if not platform:
+    if not platform or not platform.strip():
         raise FactsError(f"{path}.platform is missing")
     return Place(
         platform=platform,
@@ -257,7 +257,7 @@ def _prior(data: Any, path: str) -> Prior:
     data = mapping(data, path)
     only(data, path, set(Prior.__dataclass_fields__))
     to = text(data.get("to"), f"{path}.to")
-    if not to:
+    if not to or not to.strip():
         raise FactsError(f"{path}.to is missing")
     return Prior(
         kind=enum(PriorKind, data.get("kind", PriorKind.PLATFORM), f"{path}.kind"),

@@ -76,6 +76,8 @@ def _concerned(context: PlanContext, recipient: Recipient, rule: FollowUp) -> tu
     law, facts = context.situation.law, context.situation.facts
     sent = priors_to(recipient, facts, law, withdrawn="take_back" in rule.when)
     mine = [p for p in sent if PriorKind.PLATFORM.value in rule.kind and _calls(context, recipient, p, rule)]
+    if (rule.duty and rule.duty not in recipient.roles) or (rule.known and recipient.platform is None):
+        return ()
     if rule.to in (COMPANY, HOST):
         return tuple(p for p in mine if not earlier.is_followed_up(p, rule.document, sent))
     return tuple(mine)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from casework.caseparts import NewStep, detail_of
 from casework.delivery.notices import SafeContact
 from casework.documents import Document, document_to_dict
 from casework.errors import AskAgain, RefuseToStart
@@ -19,15 +20,15 @@ from casework.interview.planning import (
     agreed_letters,
     authority_of,
     plan_facts,
-    plan_if_all_agree,
     shown_moment,
     title_of,
 )
 from casework.law import Law
 from casework.plan import Plan, Step, plan, plan_to_dict
+from casework.progress import agreed_plan
 from casework.records import Kind, NewRecord
 from casework.store.database import Databases
-from casework.submission import NewStep, Submission, SubmittedCase, submit
+from casework.submission import Submission, SubmittedCase, submit
 from encryption.keys import DISPATCH, PublicKey
 from encryption.token import Receipt
 
@@ -123,7 +124,7 @@ def _letters(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> dict[str,
 
 def _agreed(draft: Draft, law: Law, now: dt.datetime) -> set[str]:
     """Every letter that was read and said yes to, whatever the plan says by now."""
-    shown = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
+    shown = agreed_plan(plan_facts(draft), law, shown_moment(draft, now))
     agreed = {s.id for s in shown.steps if s.id in draft.consented and draft.chosen.get(s.recipient_id) == "yes"}
     return agreed | ({TO_SIGN} & draft.consented.keys()) | ({AUTHORITY} if _by_team(draft) else set())
 
@@ -137,15 +138,8 @@ def _step(step: Step, letter: Document | None, draft: Draft, law: Law) -> NewSte
         id=step.id,
         queue=step.queue,
         document=step.document,
-        detail={
-            "title": title_of(step, law),
-            "recipient": step.recipient,
-            "recipient_id": step.recipient_id,
-            "channel": step.channel,
-            "legal_basis": step.legal_basis,
-            "needs": list(step.needs),
-        },
-        mode="host" if letter and _by_team(draft) else "self",
+        detail=detail_of(step, title_of(step, law)),
+        mode="host" if letter and _by_team(draft) and not law.documents[letter.document].self_only else "self",
         missing=bool(set(step.needs) - {"consent"}),
         consented=letter.sha256 if letter else None,
         after=tuple(step.after),

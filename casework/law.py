@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from casework.ruletable import AuthorityRule, FollowUp, LetterRule, ReferralRule, ReportRule, RightRule
 
@@ -45,6 +46,7 @@ class Right:
     evidence: Evidence
     in_force: dt.date | None = None
     links: Mapping[str, str] = field(default_factory=dict)  # area -> where its text can be read; "*" for everywhere
+    crime: bool = False  # an offence of whoever did it, which a notice may name as what makes it illegal
 
     def law_in(self, area: str) -> str:
         return self.laws.get(area) or self.laws.get("*") or next(iter(self.laws.values()))
@@ -89,6 +91,7 @@ class DocumentRow:
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # audience -> name, contact, signature, …
     anonymous: str | None = None  # how it works without any name; None: it does not
     pseudonym: str | None = None  # how it works under another name; None: it does not
+    self_only: bool = False  # only the person can hand it in; the desk never sends it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +135,15 @@ class Representative:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormNotes:
+    """What is known of the form behind a channel before it is opened."""
+
+    asks: tuple[str, ...] = ()
+    us_only: bool = False
+    account_needed: bool | None = None  # None: not known
+
+
+@dataclass(frozen=True, kw_only=True)
 class Platform:
     id: str
     name: str
@@ -147,6 +159,9 @@ class Platform:
     evidence: Evidence
     legitimate_interests: bool = False  # says so itself, which opens Art. 21
     caveat: str | None = None
+    form_notes: Mapping[str, FormNotes] = field(default_factory=dict)  # by channel
+    stopncii: str = "unknown"  # yes | no | unknown
+    dsa_contact: str | None = None  # its single point of contact for users (Art. 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,17 +241,26 @@ class Law:
     def platform_of(self, name: str) -> Platform | None:
         """The platform behind an id, an alias or a domain, without looking anything up outside."""
         key = name.strip().casefold().removeprefix("www.")
-        return self.platforms.get(key) or next((p for p in self.platforms.values() if _answers_to(p, key)), None)
+        return self.platforms.get(key) or self._by_name.get(key) or self._by_site(key)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Platform]:
+        """Aliases and plain domains: nearly every name is one of them."""
+        named = {domain: row for row in self.platforms.values() for domain in row.domains}
+        return named | {alias: row for row in self.platforms.values() for alias in row.aliases}
+
+    def _by_site(self, host: str) -> Platform | None:
+        """A host below a known domain, or one under any country's ending."""
+        if "." not in host:
+            return None
+        rows = self.platforms.values()
+        return next((row for row in rows if any(_same_site(host, domain) for domain in row.domains)), None)
 
     def stale(self, today: dt.date, *, days: int) -> tuple[str, ...]:
         """Ids of rows that were last checked more than so many days ago."""
         limit = today - dt.timedelta(days=days)
         tables = (self.rights, self.documents, self.authorities, self.platforms, self.helplines)
         return tuple(row.id for table in tables for row in table.values() if row.evidence.checked_on < limit)
-
-
-def _answers_to(platform: Platform, key: str) -> bool:
-    return key in platform.aliases or any(_same_site(key, domain) for domain in platform.domains)
 
 
 def _same_site(host: str, domain: str) -> bool:

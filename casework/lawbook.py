@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
-
-import yaml
+from typing import TypeVar
 
 from casework.errors import LawError
 from casework.law import (
@@ -17,6 +14,7 @@ from casework.law import (
     DocumentRow,
     Element,
     Evidence,
+    FormNotes,
     Helpline,
     Law,
     LinkShape,
@@ -29,20 +27,14 @@ from casework.law import (
     Wording,
 )
 from casework.lawcheck import check
+from casework.lawfiles import FOLDER, Row, Texts, read_texts, tables_of, version_of
 from casework.ruletable import AuthorityRule, Condition, FollowUp, LetterRule, ReferralRule, ReportRule, RightRule
 
+__all__ = ["FOLDER", "law_of", "load_law"]
 T = TypeVar("T")
-Row = dict[str, Any]
-FOLDER = Path(__file__).resolve().parent.parent / "data" / "law"
+Ways = tuple[tuple[Condition, ...], ...]
 EVIDENCE = ("checked_on", "verified", "confidence", "source_date", "note")
 DATA_PROTECTION = "data_protection"
-TABLES = frozenset(
-    {
-        "sources", "rights", "documents", "authorities", "platforms", "helplines", "safeguarding", "investigations",
-        "uk_nations", "wording", "rights_table", "letters", "referrals_table", "areas", "country_aliases", "regional",
-        "unknown_service_duties", "links", "names", "reports", "to_authorities", "follow_ups",
-    }
-)  # fmt: skip
 
 
 def load_law(folder: Path | None = None) -> Law:
@@ -54,41 +46,21 @@ def load_law(folder: Path | None = None) -> Law:
     LawError
         A file or row is missing, malformed or refers to something that is not there. Names file and row.
     """
-    files = sorted((folder or FOLDER).glob("*.yml"))
-    if not files:
-        raise LawError(f"no legal data in {folder or FOLDER}")
-    texts = [(path, path.read_bytes()) for path in files]
-    law = _law(_merged(texts), _version(texts))
+    return law_of(read_texts(folder))
+
+
+def law_of(texts: Texts) -> Law:
+    """
+    The law that these files hold.
+
+    Raises
+    ------
+    LawError
+        As for load_law.
+    """
+    law = _law(tables_of(texts), version_of(texts))
     check(law)
     return law
-
-
-def _version(texts: Iterable[tuple[Path, bytes]]) -> str:
-    digest = hashlib.sha256()
-    for path, text in texts:
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(text).digest())
-    return f"sha256:{digest.hexdigest()[:16]}"
-
-
-def _merged(texts: Iterable[tuple[Path, bytes]]) -> Row:
-    """All files as one mapping; tables of the same name are joined."""
-    merged: Row = {}
-    for path, text in texts:
-        try:
-            data = yaml.load(text, Loader=_loader())  # noqa: S506 (a safe loader, the C one where libyaml is there)
-        except yaml.YAMLError as error:
-            raise LawError(f"{path.name} is not YAML") from error
-        if not isinstance(data, dict):
-            raise LawError(f"{path.name} is not a mapping of tables")
-        for table, rows in data.items():
-            if table not in TABLES:
-                raise LawError(f"{path.name} has a table that is not known: {table}")
-            merged[table] = merged[table] + rows if table in merged else rows
-    return merged
-
-
-def _loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _law(data: Row, version: str) -> Law:
@@ -106,7 +78,7 @@ def _law(data: Row, version: str) -> Law:
             investigations=_table(data["investigations"], _note),
             uk_nations=_table(data["uk_nations"], _note),
             wording=tuple(Wording(**row) for row in data["wording"]),
-            right_rules=tuple(RightRule(right=row["right"], ways=_ways(row["ways"])) for row in data["rights_table"]),
+            right_rules=_right_rules(data["rights_table"]),
             letters=tuple(_letter(row) for row in data["letters"]),
             reports=tuple(ReportRule(**row) for row in data["reports"]),
             authority_rules=tuple(_authority_rule(row) for row in data["to_authorities"]),
@@ -183,8 +155,13 @@ def _platform(row: Row) -> Platform:
         representatives=_frozen({a: Representative(**v) for a, v in row.pop("representatives", {}).items()}),
         duties=frozenset(row.pop("duties")),
         channels=_frozen(row.pop("channels")),
+        form_notes=_frozen({channel: _form(dict(notes)) for channel, notes in row.pop("form_notes", {}).items()}),
         **row,
     )
+
+
+def _form(row: Row) -> FormNotes:
+    return FormNotes(asks=tuple(row.pop("asks", ())), **row)
 
 
 def _controller(row: Row) -> Controller:
@@ -207,6 +184,13 @@ def _note(row: Row) -> Note:
     return Note(id=key, text=text, evidence=evidence, details=_frozen({k: str(v) for k, v in row.items()}))
 
 
+def _right_rules(rows: Iterable[Row]) -> tuple[RightRule, ...]:
+    """Rights whose lines are the same share one object, so that a plan judges those once."""
+    known: dict[Ways, Ways] = {}
+    rules = ((str(row["right"]), _ways(row["ways"])) for row in rows)
+    return tuple(RightRule(right=right, ways=known.setdefault(ways, ways)) for right, ways in rules)
+
+
 def _letter(row: Row) -> LetterRule:
     return LetterRule(document=row["document"], wants=frozenset(row["wants"]), acts=frozenset(row.get("acts", ())))
 
@@ -215,7 +199,7 @@ def _referral(row: Row) -> ReferralRule:
     return ReferralRule(refer=row["refer"], ways=_ways(row["ways"]))
 
 
-def _ways(ways: Iterable[Iterable[Row]]) -> tuple[tuple[Condition, ...], ...]:
+def _ways(ways: Iterable[Iterable[Row]]) -> Ways:
     return tuple(tuple(_condition(row) for row in way) for way in ways)
 
 

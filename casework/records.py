@@ -112,6 +112,18 @@ def case_keys(connection: Connection, case_id: str) -> CaseKeys:
     return CaseKeys(content=PublicKey.from_bytes(row.content_key), identity=PublicKey.from_bytes(row.identity_key))
 
 
+def require_own(stored: CaseKeys, keys: KnownKeys) -> None:
+    """
+    Refuse keys that are not those with which the case was opened.
+
+    Raises
+    ------
+    Tampered
+    """
+    if any(stored.of(compartment) != key for compartment, key in keys.items()):
+        raise Tampered
+
+
 def append(
     connection: Connection, case_id: str, record: NewRecord, now: dt.datetime, keys: KnownKeys | None = None
 ) -> str:
@@ -122,8 +134,7 @@ def append(
     at the opening and this.
     """
     stored = case_keys(connection, case_id)
-    if any(stored.of(compartment) != key for compartment, key in (keys or {}).items()):
-        raise Tampered
+    require_own(stored, keys or {})
     row = sealed_record(case_id, stored, record, now)
     last = connection.execute(select(func.max(RECORD.c.seq)).where(RECORD.c.case_id == case_id)).scalar_one()
     connection.execute(insert(RECORD).values(**row, seq=0 if last is None else last + 1))

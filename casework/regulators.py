@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from casework import clocks, earlier, validity
 from casework.clocks import Clock
-from casework.earlier import UNMET
 from casework.facts import Answer, Prior, PriorKind, Want
 from casework.law import Authority, DocumentRow
-from casework.rights import TAKEDOWN_DOCUMENTS, judge
+from casework.rights import TAKEDOWN_DOCUMENTS, UNMET, judge
 from casework.routes import TRIAGE, Recipient, home_authority, lead_authority, priors_to
+from casework.ruletable import AuthorityRule
 from casework.step import UK_COMPLAINT, PlanContext, Step, calendars
 
 POLICE = "police"
@@ -107,14 +107,15 @@ def straight_to_authorities(context: PlanContext) -> Iterable[Step]:
     for rule in context.situation.law.authority_rules:
         row = context.row(rule.document)
         allowed = row.evidence.verified and (row.right is None or row.right in context.applied)
-        if allowed and judge(rule.ways, context.situation)[1] is None and not _has_it(context, rule.authority):
+        if allowed and judge(rule.ways, context.situation)[1] is None and not _has_it(context, rule):
             yield _straight_step(context, rule.authority, row)
 
 
-def _has_it(context: PlanContext, authority: str) -> bool:
-    kind = PriorKind.POLICE if authority == POLICE else PriorKind.REGULATOR
-    reports = context.situation.facts.prior
-    return any(p.kind is kind and (authority in (POLICE, p.to)) and not p.take_back for p in reports)
+def _has_it(context: PlanContext, rule: AuthorityRule) -> bool:
+    """The same was told before; what was taken back again is not told anew by itself."""
+    kind = PriorKind.POLICE if rule.authority == POLICE else PriorKind.REGULATOR
+    reports = [p for p in context.situation.facts.prior if p.kind is kind and p.document in (None, rule.document)]
+    return any(rule.authority in (POLICE, p.to) for p in reports)
 
 
 def _straight_step(context: PlanContext, key: str, row: DocumentRow) -> Step:

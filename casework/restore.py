@@ -8,12 +8,10 @@ that no process, started at whatever moment, can serve what was not.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy.exc import DatabaseError
 
 from casework import erasure
 from casework.erasure import KeysOlderThanCases, KeysOlderThanLedger
@@ -153,14 +151,12 @@ def _require_newest(home: Path, databases: Databases, chain: Chain, given: Given
         _require_accepted(databases, chain, given)
         mark = shreds.mark(databases.keys)
     without_key = _without_key(databases, chain)
-    newer_stands = bool(given.keys) and _has_newer_keys(home, given, chain, without_key)
+    with _own_keys(home, given) as own:
+        newer_stands = own is not None and _is_newer(own, given, chain, without_key)
+        if own is not None:
+            _require_replaceable(own, databases, given)
     accepted = given.accept_older_keys and not newer_stands
     advice = _NEWER_STANDS if newer_stands else _NOTHING_NEWER
-    if given.keys and _lacks_epochs(home, databases):
-        raise KeysLackEpochs
-    if given.keys and given.accept_shorter_ledger and _has_own_keys(home):
-        # What was erased is known to the home's own keys alone: an older copy would bring it back.
-        raise KeysOlderThanLedger(f"Without the whole ledger no copy of the keys may replace these. {_NEWER_STANDS}.")
     if erasure.missed(chain, mark) and not accepted:
         raise KeysOlderThanLedger(f"This key database is older than the ledger of erasures. {advice}.")
     if without_key > mark.given_up and not accepted:
@@ -183,53 +179,50 @@ def _require_accepted(databases: Databases, chain: Chain, given: Given) -> None:
     shreds.forget_place(databases.keys, chain.head)
 
 
-def _lacks_epochs(home: Path, databases: Databases) -> bool:
-    """Whether the key database that would be replaced holds keys of a team that are nowhere in the copy."""
-    own = _own_keys(home)
-    if own is None:
-        return False
-    try:
-        return not team_keys.keys_held(own.keys) <= team_keys.keys_held(databases.keys)
-    except DatabaseError:
-        return False  # of a version without these tables, or no such database at all
-    finally:
-        own.close()
-
-
-def _has_own_keys(home: Path) -> bool:
-    own = _own_keys(home)
-    if own is not None:
-        own.close()
-    return own is not None
-
-
-def _own_keys(home: Path) -> Databases | None:
-    path = home / "db" / "keys.db"
-    try:
-        backups.require_kind(path, "keys")
-        backups.require_whole(path)
-    except (NotThatDatabase, Damaged):
-        return None
-    return placing.joined(home, (), view=f"held-{secrets.token_hex(4)}")
-
-
-def _has_newer_keys(home: Path, given: Given, chain: Chain, without_key: int) -> bool:
-    """Whether the key database that would be replaced is whole, knows the whole ledger, and opens no fewer cases."""
-    path = home / "db" / "keys.db"
-    try:
-        backups.require_kind(path, "keys")
-        backups.require_whole(path)
-    except (NotThatDatabase, Damaged):
-        return False
+@contextmanager
+def _own_keys(home: Path, given: Given) -> Iterator[Databases | None]:
+    """The key database that would be replaced, beside the cases that will stand; None where there is none to lose."""
+    if not given.keys or not _is_whole(home / "db" / "keys.db"):
+        yield None
+        return
     own = placing.joined(home, given.databases().keys() - {"keys"}, view="before")
     try:
         migrate(own)
-        mark = shreds.mark(own.keys)
-        if not chain.holds(mark.position) and not given.accept_shorter_ledger:
-            raise LedgerCut
-        return not erasure.missed(chain, mark) and _without_key(own, chain) <= without_key
+        yield own
     finally:
         own.close()
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        backups.require_kind(path, "keys")
+        backups.require_whole(path)
+    except (NotThatDatabase, Damaged):
+        return False
+    return True
+
+
+def _is_newer(own: Databases, given: Given, chain: Chain, without_key: int) -> bool:
+    """Whether the home's own keys know the whole ledger, and open no fewer cases."""
+    mark = shreds.mark(own.keys)
+    if not chain.holds(mark.position) and not given.accept_shorter_ledger:
+        raise LedgerCut
+    return not erasure.missed(chain, mark) and _without_key(own, chain) <= without_key
+
+
+def _require_replaceable(own: Databases, databases: Databases, given: Given) -> None:
+    """
+    Return when the copy takes nothing from this home that only its own keys hold or know.
+
+    Raises
+    ------
+    KeysLackEpochs, KeysOlderThanLedger
+    """
+    if not team_keys.keys_held(own.keys) <= team_keys.keys_held(databases.keys):
+        raise KeysLackEpochs
+    if given.accept_shorter_ledger:
+        # What was erased is known to the home's own keys alone: an older copy would bring it back.
+        raise KeysOlderThanLedger(f"Without the whole ledger no copy of the keys may replace these. {_NEWER_STANDS}.")
 
 
 def _without_key(databases: Databases, chain: Chain) -> int:

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casework.clocks import TAKEDOWN_HOURS
+from casework.clocks import TAKEDOWN_HOURS, plus_months
 from casework.facts import Answer, Prior, PriorKind
 from casework.routes import PUBLISHED, Situation
 from casework.ruletable import Condition, ReferralRule, RightRule
 
 Finding = tuple[str, ...]  # the facts a test rests on; empty when it fails
+Verdict = tuple[Finding, str | None]  # the facts, or the reason why not
 Test = Callable[[Situation, tuple[str, ...]], Finding]
 SILENT_WEEK = dt.timedelta(days=7)
 TAKEDOWN = dt.timedelta(hours=TAKEDOWN_HOURS)
 TAKEDOWN_DOCUMENTS = frozenset({"doc-osa20A", "doc-tida", "doc-dsa16", "doc-ncii-report"})
+DSA_NOTICES = frozenset({"doc-dsa16", "doc-dsa20"})
+PATIENCE = dt.timedelta(days=14)  # the DSA says "timely" and names no days: our own choice
+ICO_SILENT_MONTHS = 3
 SHOWS = frozenset({"hosts", "osa", "dsa", "tida"})  # roles that come from showing the image, not from making it
 UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
 
@@ -38,7 +42,16 @@ class Claim:
 
 def claims(situation: Situation) -> tuple[Claim, ...]:
     """Every right of the rule table, applied or refused, in the table's order."""
-    return tuple(_claim(rule, situation) for rule in situation.law.right_rules)
+    judged: dict[int, Verdict] = {}
+    return tuple(_claim(rule, situation, _judged_once(rule, situation, judged)) for rule in situation.law.right_rules)
+
+
+def _judged_once(rule: RightRule, situation: Situation, judged: dict[int, Verdict]) -> Verdict:
+    """Many rights rest on the very same lines; lawbook.py makes those one object."""
+    key = id(rule.ways)
+    if key not in judged:
+        judged[key] = judge(rule.ways, situation)
+    return judged[key]
 
 
 def referrals(situation: Situation) -> tuple[str, ...]:
@@ -47,9 +60,9 @@ def referrals(situation: Situation) -> tuple[str, ...]:
     return tuple(rule.refer for rule in rules if _showable(rule, situation) and _met(rule.ways, situation))
 
 
-def _claim(rule: RightRule, situation: Situation) -> Claim:
+def _claim(rule: RightRule, situation: Situation, verdict: Verdict) -> Claim:
     right = situation.law.rights[rule.right]
-    because, why_not = judge(rule.ways, situation)
+    because, why_not = verdict
     if why_not is None and right.in_force and situation.today < right.in_force:
         because, why_not = (), situation.law.names["not_yet"].format(day=f"{right.in_force.day} {right.in_force:%B %Y}")
     return Claim(
@@ -65,7 +78,7 @@ def _claim(rule: RightRule, situation: Situation) -> Claim:
     )
 
 
-def judge(ways: Iterable[tuple[Condition, ...]], situation: Situation) -> tuple[Finding, str | None]:
+def judge(ways: Iterable[tuple[Condition, ...]], situation: Situation) -> Verdict:
     """The facts that carry one of the ways; or none and the reason of the way that got furthest."""
     furthest, reason = -1, ""
     for way in ways:
@@ -183,8 +196,31 @@ def _by_machine(prior: Prior, _today: dt.date) -> bool:
     return prior.kind is PriorKind.PLATFORM and prior.automated is True and prior.answer in UNMET
 
 
+def _ico_silent(prior: Prior, today: dt.date) -> bool:
+    """s.166: three months after the complaint, or after the last word on it."""
+    last = prior.answered_on or prior.sent_on
+    to_ico = prior.kind is PriorKind.REGULATOR and prior.to == "ico"
+    return to_ico and last is not None and plus_months(last, ICO_SILENT_MONTHS) < today
+
+
+def _notice_refused(prior: Prior, _today: dt.date) -> bool:
+    return prior.kind is PriorKind.PLATFORM and prior.document in DSA_NOTICES and prior.answer in UNMET
+
+
+def _notice_unmet(prior: Prior, today: dt.date) -> bool:
+    return prior.kind is PriorKind.PLATFORM and prior.document in DSA_NOTICES and _unmet(prior, today, PATIENCE)
+
+
 PRIORS: Mapping[str, Callable[[Prior, dt.date], bool]] = MappingProxyType(
-    {"silent_week": _silent_week, "takedown_over": _takedown_over, "regulator": _regulator, "by_machine": _by_machine}
+    {
+        "silent_week": _silent_week,
+        "takedown_over": _takedown_over,
+        "regulator": _regulator,
+        "by_machine": _by_machine,
+        "ico_silent": _ico_silent,
+        "notice_refused": _notice_refused,
+        "notice_unmet": _notice_unmet,
+    }
 )
 TESTS: Mapping[str, Test] = MappingProxyType(
     {

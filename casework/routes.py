@@ -123,7 +123,13 @@ def _search_engines(facts: Facts, law: Law, named: Iterable[str]) -> tuple[str, 
 def service_id(place: Place, law: Law) -> str:
     """The platform of a place; for a site that has no row, its domain."""
     row = law.platform_of(place.platform) or law.platform_of(_host(place.url))
-    return row.id if row else _host(place.url) or place.platform.strip().casefold().removeprefix("www.")
+    return row.id if row else _host(place.url) or site_name(place.platform)
+
+
+def site_name(name: str) -> str:
+    """A site that has no row, by one name however it was typed; never nothing."""
+    plain = name.strip().casefold()
+    return plain.removeprefix("www.") or plain
 
 
 def _recipient(key: str, places: list[Place], facts: Facts, law: Law, who: Person) -> Recipient:
@@ -264,4 +270,4 @@ def priors_to(recipient: Recipient, facts: Facts, law: Law, *, withdrawn: bool =
 
 def _service(name: str, law: Law) -> str:
     row = law.platform_of(name)
-    return row.id if row else name.strip().casefold().removeprefix("www.")
+    return row.id if row else site_name(name)

@@ -58,6 +58,8 @@ class FollowUp:
     when: frozenset[str]  # words of earlier.py; any of them
     wants: frozenset[str] = frozenset()  # empty: whatever is wanted
     kind: frozenset[str] = frozenset({"platform"})  # whom the letter went to
+    duty: str | None = None  # only to a company that the facts show to have it: osa, dsa, tida
+    known: bool = False  # only to a service that has a row: whether a small site is bound, nobody can say from outside
     closes_months: int | None = None  # after the answer, or the letter where its day is not known
 
 

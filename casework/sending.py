@@ -6,9 +6,11 @@ import datetime as dt
 
 from casework.casefile import OpenedCase, OpenedStep
 from casework.clocks import Moment
-from casework.facts import facts_from_dict
+from casework.facts import Facts, facts_from_dict
 from casework.law import Law
+from casework.next_steps import sent_letters
 from casework.plan import plan
+from casework.progress import facts_now
 from casework.records import Kind
 
 
@@ -25,8 +27,18 @@ def due_if_sent(opened: OpenedCase, step: OpenedStep, law: Law, on: dt.date, now
 
 def dues_if_sent(opened: OpenedCase, law: Law, on: dt.date, now: dt.datetime) -> dict[str, Moment | None]:
     """The same for every step of the case, by the plan's own ids."""
-    facts = opened.latest(Kind.FACTS)
-    if facts is None:
-        return {}
     moment: Moment = now.replace(second=0, microsecond=0) if on == now.date() else on
-    return {step.id: step.due for step in plan(facts_from_dict(facts), law, moment).steps}
+    return {step.id: step.due for facts in both_facts(opened, law) for step in plan(facts, law, moment).steps}
+
+
+def both_facts(opened: OpenedCase, law: Law) -> tuple[Facts, ...]:
+    """
+    The facts as they were told, and as they stand now; none on the child path.
+
+    A letter that is out is no step of today's plan any more, and one that followed on it was none of the first.
+    """
+    told = opened.latest(Kind.FACTS)
+    if told is None:
+        return ()
+    first = facts_from_dict(told)
+    return first, facts_now(first, sent_letters(opened), law)

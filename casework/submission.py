@@ -15,42 +15,24 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from casework import records, states
+from casework import records
+from casework.caseparts import NewStep, event_rows, step_row
 from casework.delivery.notices import SafeContact, sealed_notice
 from casework.errors import RefuseToStart
 from casework.records import CaseKeys, Compartment, Kind, NewRecord, new_id
-from casework.states import Bounds, Event, EventKind, StepState
 from casework.store import contract, openings, shreds
 from casework.store.database import Databases, empty_write_ahead, reading, writing
-from casework.store.moments import clock_text, day, today
+from casework.store.moments import day
 from casework.store.shreds import keep_shred_key
 from casework.store.tables.cases import CASE_FILE, OUTBOX, RECEIPT, RECORD, STEP, STEP_AFTER, STEP_EVENT, WRAP
 from encryption.envelope import key_id_of
 from encryption.keys import PrivateKey, PublicKey, new_private_key, wrap_for_reader
-from encryption.seal import seal
 from encryption.token import Receipt
 
 Pairs = Mapping[Compartment, PrivateKey]
 TRIAGE = "triage"
 RECEIPT_READER = "receipt"
 _FAMILIES = frozenset({TRIAGE, "platform", "regulator", "safeguarding"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewStep:
-    """A step of the plan as the person left it; `id` and `after` are the plan's own ids."""
-
-    id: str
-    queue: str
-    document: str | None
-    detail: Mapping[str, Any]  # recipient, legal basis, channel and all else: sealed
-    mode: str = "self"
-    missing: bool = False  # something it needs is not there
-    consented: str | None = None  # SHA-256 of the text that the person saw and agreed to
-    after: tuple[str, ...] = ()
-    available_from: dt.date | None = None
-    closes: dt.date | None = None
-    due: dt.date | None = None  # a moment where the law counts hours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,9 +135,9 @@ def _sealed_rows(
         (WRAP, _wraps(submission, pairs, shred_key)),
         (RECEIPT, [{"id": receipt.id, "case_id": submission.case_id}] if receipt else []),
         (RECORD, _records(submission, keys, now)),
-        (STEP, [_step_row(submission.case_id, step, ids, keys, now) for step in submission.steps]),
+        (STEP, [step_row(submission.case_id, step, ids, keys, now) for step in submission.steps]),
         (STEP_AFTER, [row for step in submission.steps for row in _after_rows(ids, step)]),
-        (STEP_EVENT, [row for step in submission.steps for row in _event_rows(step, ids[step.id], now)]),
+        (STEP_EVENT, [row for step in submission.steps for row in event_rows(step, ids[step.id], now)]),
         (OUTBOX, _notice(submission)),
     ]
     return rows, ids
@@ -200,47 +182,6 @@ def _records(submission: Submission, keys: CaseKeys, now: dt.datetime) -> list[d
     every = (*submission.records, identity, *consents)
     return [
         {**records.sealed_record(submission.case_id, keys, record, now), "seq": seq} for seq, record in enumerate(every)
-    ]
-
-
-def _step_row(case_id: str, step: NewStep, ids: Mapping[str, str], keys: CaseKeys, now: dt.datetime) -> dict[str, Any]:
-    row_id, after = ids[step.id], _after_rows(ids, step)
-    # Nothing before it can be answered yet: every step it follows was born in this submission.
-    bounds = Bounds(
-        available_from=step.available_from,
-        closes=step.closes,
-        after=tuple(StepState.UNCONSENTED for _ in after),
-    )
-    state = states.step_state(_events(step, now), bounds, today(now))
-    due, available_from, closes = (clock_text(each) for each in (step.due, step.available_from, step.closes))
-    detail = records.encode({**step.detail, "id": step.id, "after": list(step.after)})
-    return {
-        "id": row_id,
-        "case_id": case_id,
-        "queue": step.queue,
-        "document": step.document,
-        "mode": step.mode,
-        "state": state.value,
-        "settled": state in states.SETTLED,
-        "clock": states.clock(state, due=due, available_from=available_from, closes=closes),
-        "due": due,
-        "available_from": available_from,
-        "closes": closes,
-        "detail": seal(detail, to=keys.content, context=contract.STEP.context(case_id=case_id, id=row_id)),
-    }
-
-
-def _events(step: NewStep, now: dt.datetime) -> list[Event]:
-    # A hand-over to our own people has no text to agree to: submitting it is the yes.
-    agreed = bool(step.consented) or step.document is None
-    kinds = [EventKind.BLOCKED] * step.missing + [EventKind.CONSENTED] * agreed
-    return [Event(kind=kind, on=today(now), seq=seq) for seq, kind in enumerate(kinds)]
-
-
-def _event_rows(step: NewStep, row_id: str, now: dt.datetime) -> list[dict[str, Any]]:
-    return [
-        {"step_id": row_id, "seq": event.seq, "kind": event.kind.value, "day": event.on.isoformat()}
-        for event in _events(step, now)
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casework.store import audit, epochs, members, outbox
-from casework.store.members import Member
+from casework.store.members import Certified, Member
 from desk.services import DeskServices
 from encryption.errors import BadKey
 from encryption.keys import DISPATCH, ROOT, TEAM_FAMILIES, Certificate, Manifest, PublicKey
@@ -54,7 +54,15 @@ def colleagues(services: DeskServices) -> tuple[Colleague, ...]:
 
 def standing(services: DeskServices, member: Member | None) -> Colleague | None:
     """A member as the root knows them now; None when it does not, or no longer. Asked at every login and request."""
-    return next((one for one in colleagues(services) if member is not None and one.member.id == member.id), None)
+    if member is None:
+        return None
+    rows, manifest = members.certified(services.databases.keys), services.manifest
+    known = _colleague(member, manifest)
+    # As the row is now: since it was read, they may have been removed, or another key put there.
+    if known is None or _claim(member) not in rows:
+        return None
+    others = (row for row in rows if row.id != member.id and _names(row, known.invitation))
+    return None if any(_certified(row, manifest) for row in others) else known
 
 
 def half_removed(services: DeskServices) -> tuple[Colleague, ...]:
@@ -65,15 +73,34 @@ def half_removed(services: DeskServices) -> tuple[Colleague, ...]:
 
 
 def _colleague(member: Member, manifest: Manifest) -> Colleague | None:
+    found = _certified(_claim(member), manifest)
+    if found is None:
+        return None
+    key, certificate = found
+    return Colleague(member=member, key=key, families=certificate.families, invitation=certificate.invitation_id)
+
+
+def _claim(member: Member) -> Certified:
+    return Certified(id=member.id, public_key=member.public_key, certificate=member.certificate)
+
+
+def _certified(claim: Certified, manifest: Manifest) -> tuple[PublicKey, Certificate] | None:
+    """Their key, and the certificate by which the root let in them and nobody removed; None when it did not."""
     try:
-        key = PublicKey.from_bytes(member.public_key)
-        certificate = Certificate.from_bytes(member.certificate or b"")
-        families = certificate.check(root=manifest.root, member_id=member.id, key=key)
+        key = PublicKey.from_bytes(claim.public_key)
+        certificate = Certificate.from_bytes(claim.certificate or b"")
+        certificate.check(root=manifest.root, member_id=claim.id, key=key)
     except BadKey:
         return None
-    if {key.id, certificate.invitation_id} & set(manifest.removed):
-        return None
-    return Colleague(member=member, key=key, families=families, invitation=certificate.invitation_id)
+    return None if {key.id, certificate.invitation_id} & set(manifest.removed) else (key, certificate)
+
+
+def _names(claim: Certified, invitation: bytes) -> bool:
+    """Whether a row claims to have come by this invitation. Reading is cheap; who does is then held to it."""
+    try:
+        return Certificate.from_bytes(claim.certificate or b"").invitation_id == invitation
+    except BadKey:
+        return False
 
 
 def what_they_kept(services: DeskServices, gone: Colleague) -> Kept:

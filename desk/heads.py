@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from casework.errors import AskAgain, Tampered
-from casework.store import audit
+from casework.store import audit, files
 from casework.store.audit import Head
 from casework.store.ledger import Position
 from casework.store.moments import today
@@ -77,13 +76,7 @@ def export_daily(services: DeskServices, folder: Path) -> int:
     # What was cut off since must not be signed over: the operator sees the task fail, day after day.
     require_whole(services, exports(services, folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(heads_of(services), file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    files.replace(path, json.dumps(heads_of(services), indent=2).encode())
     return 1
 
 
@@ -109,11 +102,16 @@ def require_whole(services: DeskServices, exported: Sequence[Exported]) -> None:
     ------
     Tampered
     """
+    chain, manifest = services.ledger.read(), services.manifest
+    descent = {one.hex() for one in (*manifest.history, manifest.digest())}
     for one in exported:
         for head in one.heads.values():
             if not audit.holds(services.databases.cases, head):
                 raise Tampered(f"The record of {head.process} does not hold what was exported on {one.on}.")
-        _require_later(services, one)
+        if not chain.holds(one.ledger):
+            raise LedgerShorter
+        if one.manifest not in descent:
+            raise Tampered("The manifest does not descend from the one that was exported.")
 
 
 def read_heads(text: str, manifest: Manifest) -> Exported:
@@ -131,9 +129,7 @@ def read_heads(text: str, manifest: Manifest) -> Exported:
         if found["format"] != _FORMAT:
             raise NotHeads
         _require_signed(manifest, found["by"], _signed(body, found["by"]), bytes.fromhex(found["signature"]))
-        rows = [
-            Head(process=str(r["process"]), seq=int(r["seq"]), hash=bytes.fromhex(r["hash"])) for r in found["heads"]
-        ]
+        rows = [_head(row) for row in found["heads"]]
         return Exported(
             on=dt.date.fromisoformat(found["on"]),
             heads={head.process: head for head in rows},
@@ -160,13 +156,6 @@ def verify_all(services: DeskServices, exported: Sequence[Exported]) -> tuple[He
     # A chain that is gone altogether is missed only by whoever kept its head.
     require_whole(services, exported)
     return tuple(_walk(services, name) for name in audit.processes(services.databases.cases))
-
-
-def _require_later(services: DeskServices, exported: Exported) -> None:
-    if not services.ledger.read().holds(exported.ledger):
-        raise LedgerShorter
-    if exported.manifest not in {one.hex() for one in (*services.manifest.history, services.manifest.digest())}:
-        raise Tampered("The manifest does not descend from the one that was exported.")
 
 
 def _walk(services: DeskServices, name: str) -> Head:

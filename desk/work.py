@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from casework import erasure, queues
 from casework.casefile import OpenedCase, OpenedStep
 from casework.errors import AskAgain
+from casework.facts import Refusal
 from casework.queues import Happening, NoSuchStep
 from casework.records import Kind, NewRecord, add_record
 from casework.sending import due_if_sent
@@ -31,7 +33,11 @@ class Outcome(StrEnum):
     REMOVED = "removed"
     PARTIAL = "partial"
     REFUSED = "refused"
+    EXTENDED = "extended"
     OTHER = "other"
+
+
+SAID_NO = frozenset({Outcome.REFUSED, Outcome.PARTIAL})
 
 
 class BadDay(AskAgain):
@@ -58,6 +64,8 @@ class Report:
     on: str = ""
     reference: str = ""
     outcome: str = ""
+    refusal: str = ""  # the reason of a refusal; nobody has to know it
+    automated: str = ""  # yes, no, or not known
 
 
 # From which states each event may be recorded. SENT needs READY: what the person did not agree to does not go out.
@@ -169,9 +177,9 @@ class Work:
 
     def _happening(self, step: OpenedStep, report: Report) -> Happening:
         on = self._day(step, report)
-        detail = {"by": "desk", "reference": _reference(report.reference)}
+        detail: dict[str, Any] = {"by": "desk", "reference": _reference(report.reference)}
         if report.kind is EventKind.ANSWERED:
-            detail["outcome"] = _outcome(report.outcome).value
+            detail |= _answer(report)
         due = due_if_sent(self.opened, step, self.services.law, on, self.now) if report.kind is EventKind.SENT else None
         return Happening(kind=report.kind, on=on, detail=detail, due=due, keys=self.opened.keys)
 
@@ -187,6 +195,24 @@ class Work:
         if on > today(self.now) or any(on < day for day in before):
             raise BadDay
         return on
+
+
+def _answer(report: Report) -> dict[str, Any]:
+    """What came back; the reason, and whether a machine gave it, belong to a no."""
+    outcome = _outcome(report.outcome)
+    detail: dict[str, Any] = {"outcome": outcome.value}
+    if outcome in SAID_NO and report.refusal:
+        detail["refusal"] = _refusal(report.refusal).value
+    if outcome in SAID_NO and report.automated in ("yes", "no"):
+        detail["automated"] = report.automated == "yes"
+    return detail
+
+
+def _refusal(text: str) -> Refusal:
+    try:
+        return Refusal(text)
+    except ValueError:
+        raise BadOutcome from None
 
 
 def _outcome(text: str) -> Outcome:

@@ -67,8 +67,9 @@ class Manifest:
         # Threat: two keys under one epoch, so that two processes seal to different ones.
         if len(set(named)) != len(named):
             raise BadKey
-        lengths = {len(one) for one in self.history} | {2 * len(one) for one in self.removed}
-        if lengths - {_DIGEST_BYTES, 2 * KEY_ID_BYTES}:
+        if any(len(digest) != _DIGEST_BYTES for digest in self.history):
+            raise BadKey
+        if any(len(key_id) != KEY_ID_BYTES for key_id in self.removed):
             raise BadKey
 
     def to_bytes(self) -> bytes:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from bot.runtime.model import current_model
 from casework.errors import AskAgain
-from recourse.benchmarks import inside, served, sizes, slow
+from recourse.benchmarks import erasing, inside, served, sizes, slow
 from recourse.benchmarks.budget import BUDGET, ROWS, Result, Row
 from recourse.settings import Settings
 
@@ -31,6 +31,7 @@ ALONE: Mapping[str, Callable[[Settings], Figures]] = {
     "submission": inside.measure_submission,
     "train": slow.measure_training,
     "queue-page": slow.measure_queue_page,
+    "erase": erasing.measure_erasure,
 }
 
 

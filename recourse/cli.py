@@ -10,18 +10,21 @@ import typer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 law_app = typer.Typer(no_args_is_help=True, help="The legal data.")
-app.add_typer(law_app, name="law")
 audit_app = typer.Typer(no_args_is_help=True, help="The signed record of who opened which case.")
-app.add_typer(audit_app, name="audit")
 keys_app = typer.Typer(no_args_is_help=True, help="The keys of this installation.")
-app.add_typer(keys_app, name="keys")
 staff_app = typer.Typer(no_args_is_help=True, help="The people who work at the desk.")
-app.add_typer(staff_app, name="staff")
+for _name, _group in {"law": law_app, "audit": audit_app, "keys": keys_app, "staff": staff_app}.items():
+    app.add_typer(_group, name=_name)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of databases and keys; default var/.")]
 IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default 8080.")]
 DeskPort = Annotated[int | None, typer.Option("--desk-port", help="Default 8081.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Facts = Annotated[Path, typer.Argument(help="YAML file: today, facts.")]
+Letters = Annotated[Path | None, typer.Option("--letters", help="Folder for every document as text, PDF and e-mail.")]
+Today = Annotated[str | None, typer.Option(help="Day that «last week» is counted from; default today.")]
+LawRow = Annotated[str, typer.Argument(help="Id of any row, or TABLE/ID.")]
+OldLaw = Annotated[str | None, typer.Option("--law", "--version", help="As it stood: one of `law versions`.")]
 
 
 @app.callback()
@@ -118,18 +121,16 @@ def rasa_(context: typer.Context) -> None:
 
 
 @app.command()
-def plan(facts: Annotated[Path, typer.Argument(help="YAML file: today, facts.")], as_json: AsJson = False) -> None:
-    """Rights, steps, clocks and referrals that follow from a file of facts."""
+def plan(facts: Facts, as_json: AsJson = False, law: OldLaw = None, letters: Letters = None, home: Home = None) -> None:
+    """Rights, steps, clocks and referrals that follow from a file of facts; with --letters every document, too."""
     from recourse import planning
 
-    planning.run(facts, as_json=as_json)
+    read = planning.read(facts, planning.law_of(_settings(home), law) if law else None)
+    planning.show(read, as_json=as_json, letters=letters)
 
 
 @app.command()
-def read(
-    as_json: AsJson = False,
-    today: Annotated[str | None, typer.Option(help="Day that «last week» is counted from; default today.")] = None,
-) -> None:
+def read(as_json: AsJson = False, today: Today = None) -> None:
     """Facts with their spans in the text on standard input. Nothing is stored."""
     from recourse import reading
 
@@ -137,10 +138,7 @@ def read(
 
 
 @app.command()
-def bench(
-    as_json: AsJson = False,
-    only: Annotated[str | None, typer.Option(help="One row, by name.")] = None,
-) -> None:
+def bench(as_json: AsJson = False, only: Annotated[str | None, typer.Option(help="One row, by name.")] = None) -> None:
     """Measure the rows of the performance budget (docs/performance.md)."""
     from recourse import bench as benchmarks
 
@@ -189,19 +187,27 @@ def restore(
 
 
 @law_app.command()
-def show(row: Annotated[str, typer.Argument(help="Id of a right, document, authority, platform or helpline.")]) -> None:
-    """One row of the legal data with its sources."""
+def show(row: LawRow, version: OldLaw = None, home: Home = None) -> None:
+    """One row of the legal data with its sources and what rests on it."""
     from recourse import law_cli
 
-    law_cli.show(row)
+    law_cli.show(row, _settings(home), version)
 
 
 @law_app.command()
-def check() -> None:
-    """Broken references, stale rows and contradictions in the legal data."""
+def check(as_json: AsJson = False) -> None:
+    """Stale rows, broken references, contradictions, articles that do not exist. Ends with 1 when there are any."""
     from recourse import law_cli
 
-    raise typer.Exit(law_cli.check())
+    raise typer.Exit(law_cli.check(as_json=as_json))
+
+
+@law_app.command()
+def versions(home: Home = None) -> None:
+    """The versions of the legal data that this home has used."""
+    from recourse import law_cli
+
+    law_cli.versions(_settings(home))
 
 
 @audit_app.command()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from recourse import law_archive
 from recourse.home import Home, open_home, require_secrets
 from recourse.settings import Settings
 
@@ -45,23 +46,26 @@ def conversations(settings: Settings, home: Home, shared: Services) -> Conversat
 
     prepare()
     assistant = load_assistant(settings.root, shared)
+    return Conversations(assistant, shared, home.databases, current_teams(home), utc_now)
 
-    def teams() -> Mapping[str, PublicKey]:
-        return home.teams(utc_now())
 
-    return Conversations(assistant, shared, home.databases, teams, utc_now)
+def current_teams(home: Home) -> Callable[[], Mapping[str, PublicKey]]:
+    """The public keys of the teams as the manifest has them at the moment of asking."""
+    return lambda: home.teams(utc_now())
 
 
 def intake(settings: Settings) -> IntakeServices:
     from bot.web.app import IntakeServices
 
     home, shared = open_home(settings, utc_now()), services(settings)
+    law_archive.keep(settings.home)
     return IntakeServices(
         conversations=conversations(settings, home, shared),
         law=shared.law,
         databases=home.databases,
         ledger=home.ledger,
         clock=utc_now,
+        teams=current_teams(home),
         page_settings=page_settings(settings),
         embedders=settings.embedders,
     )
@@ -89,6 +93,7 @@ def _staff_side(
     from desk.services import DeskServices
 
     home = open_home(settings, utc_now(), lapsed_too=lapsed_too)
+    law_archive.keep(settings.home)
     return DeskServices(
         databases=home.databases,
         law=load_law(),

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 
 from casework.erasure import check_ledger, require_together
 from casework.errors import RefuseToStart
-from casework.store import epochs, members, outbox, team_keys
+from casework.store import epochs, files, members, outbox, team_keys
 from casework.store.database import Databases, migrate, open_databases, reading, require_plain
 from casework.store.ledger import Ledger
 from casework.store.tables.cases import CASE_FILE
@@ -26,7 +26,7 @@ from desk.keyring import PEPPER, SECRETS, KeyProvider, KeyRing, SecretMissing, n
 from desk.locks import PASSWORD, lock_of, needed_pepper
 from encryption.errors import EncryptionError
 from encryption.keys import AUDIT_FAMILIES, SEALING_FAMILIES, TEAM_FAMILIES, Installation, PublicKey, new_installation
-from recourse.key_providers import FILES, PRIVATE_FOLDER, provider_of, write_private
+from recourse.key_providers import FILES, PRIVATE_FILE, PRIVATE_FOLDER, provider_of
 from recourse.manifest_file import ManifestFile, ManifestRefused
 from recourse.settings import Settings
 
@@ -96,23 +96,10 @@ def open_home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False)
     """
     if any(not (settings.keys / name).exists() for name in PUBLIC_FILES):
         raise KeysMissing if any(settings.db.glob("*.db")) else HomeEmpty
-    _require_both(settings)
-    _require_epochs(settings)
-    _require_pinned(settings)
-    manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
-    try:
-        if not lapsed_too:
-            manifests.current().require_complete(now)
-    except EncryptionError as error:
-        raise ManifestRefused from error
-    databases = open_databases(settings.home)
-    migrate(databases)
-    require_plain(databases)
-    home = Home(databases=databases, manifests=manifests, ledger=Ledger(home=settings.home))
-    _require_known_keys(home)
-    if not lapsed_too:
-        _require_holders(home, now)
-    check_ledger(databases, home.ledger)
+    home = _home(settings, now, lapsed_too=lapsed_too)
+    migrate(home.databases)
+    _require_sound(home, now, lapsed_too=lapsed_too)
+    check_ledger(home.databases, home.ledger)
     return home
 
 
@@ -124,23 +111,38 @@ def look_through(settings: Settings, now: dt.datetime) -> None:
     ------
     RefuseToStart, Tampered, EncryptionError
     """
-    _require_both(settings)
-    _require_pinned(settings)
-    manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
-    manifests.current().require_complete(now)
-    databases = open_databases(settings.home)
+    home = _home(settings, now)
     try:
-        home = Home(databases=databases, manifests=manifests, ledger=Ledger(home=settings.home))
-        require_plain(databases)
-        _require_known_keys(home)
-        _require_holders(home, now)
-        require_together(databases, home.ledger)
+        _require_sound(home, now)
+        require_together(home.databases, home.ledger)
         if settings.key_provider == FILES:
             _require_used_secrets(settings, home)
     except DatabaseError as error:
         raise OtherVersion from error
     finally:
-        databases.close()
+        home.databases.close()
+
+
+def _home(settings: Settings, now: dt.datetime, *, lapsed_too: bool = False) -> Home:
+    """Its parts, as far as they can be judged without looking into a database."""
+    _require_both(settings)
+    _require_epochs(settings)
+    _require_pinned(settings)
+    manifests = ManifestFile(settings.keys / MANIFEST, settings.keys / ROOT_PUBLIC)
+    try:
+        if not lapsed_too:
+            manifests.current().require_complete(now)
+    except EncryptionError as error:
+        raise ManifestRefused from error
+    return Home(databases=open_databases(settings.home), manifests=manifests, ledger=Ledger(home=settings.home))
+
+
+def _require_sound(home: Home, now: dt.datetime, *, lapsed_too: bool = False) -> None:
+    """What the databases hold and what the manifest signed fit each other."""
+    require_plain(home.databases)
+    _require_known_keys(home)
+    if not lapsed_too:
+        _require_holders(home, now)
 
 
 def _require_used_secrets(settings: Settings, home: Home) -> None:
@@ -225,8 +227,8 @@ def create_if_empty(settings: Settings, now: dt.datetime) -> Installation | None
     for name in PUBLIC_FILES:
         (settings.keys / name).unlink(missing_ok=True)
     made = _made(settings, now)
-    write_private(settings.keys / ROOT_PUBLIC, made.root_public)
-    write_private(settings.keys / MANIFEST, made.manifest.to_bytes())
+    files.create(settings.keys / ROOT_PUBLIC, made.root_public, mode=PRIVATE_FILE)
+    files.create(settings.keys / MANIFEST, made.manifest.to_bytes(), mode=PRIVATE_FILE)
     return made
 
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from casework.errors import RefuseToStart
+from casework.store import files
 from desk.keyring import SECRET_BYTES, KeyProvider, SecretExposed, SecretMissing, SecretsReadOnly
 from recourse.settings import Settings
 
@@ -57,7 +58,7 @@ class Files:
         return _read_private(self._folder / f"{name}{SUFFIX}", owner=os.geteuid())
 
     def create(self, name: str, secret: bytes) -> None:
-        write_private(self._folder / f"{name}{SUFFIX}", secret)
+        files.create(self._folder / f"{name}{SUFFIX}", secret, mode=PRIVATE_FILE)
 
 
 class SystemdCredentials:
@@ -81,25 +82,6 @@ class SystemdCredentials:
 
     def create(self, name: str, secret: bytes) -> None:
         raise SecretsReadOnly
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Created private from its first byte on; never widened and narrowed again, never written over."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read_private(path: Path, *, owner: int | None) -> bytes:

@@ -1,55 +1,96 @@
-"""`recourse law show|check`."""
+"""`recourse law show|check|versions`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Console
-from rich.pretty import pprint
+from rich.table import Table
 
-from casework.errors import AskAgain
-from casework.lawbook import load_law
+from casework.errors import LawError
+from casework.lawbook import FOLDER, law_of
+from casework.lawfiles import Row, Texts, read_texts, tables_of, version_of
+from casework.lawreview import Finding, review
+from recourse import law_archive, law_show
+from recourse.settings import Settings
 
-TABLES = ("rights", "documents", "authorities", "platforms", "helplines", "sources")
 STALE_AFTER_DAYS = 180
+TEMPLATES = FOLDER.parent.parent / "casework" / "documents" / "templates"
 
 
-def show(row: str) -> None:
+def show(row: str, settings: Settings, version: str | None = None) -> None:
     """
-    Print a row and the titles of its sources.
+    Print a row with its sources and whatever rests on it, now or as it stood.
 
     Raises
     ------
     AskAgain
-        No table has that id.
+        No table has that id, or this home never used that version.
     """
-    law = load_law()
-    found = next((getattr(law, t)[row] for t in TABLES if row in getattr(law, t)), None)
-    if found is None:
-        raise AskAgain(f"No row has the id {row}.")
-    pprint(_plain(found), expand_all=True)
-    for source in getattr(getattr(found, "evidence", None), "source", ()):
-        Console().print(f"  {source}: {law.sources[source].title}", markup=False)
+    texts = law_archive.texts_of(settings.home, version) if version else read_texts()
+    law_show.show(row, tables_of(texts), version_of(texts), Console())
 
 
-def _plain(value: Any) -> Any:
-    """Rows as plain mappings; `asdict` cannot copy the read-only ones that they hold."""
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return value
+def versions(settings: Settings) -> None:
+    """The versions of the law that this home has used."""
+    current, kept = version_of(read_texts()), law_archive.versions(settings.home)
+    table = Table("version", "used here since", "", box=None)
+    for each in kept:
+        table.add_row(each.version, str(each.since), "this release" if each.version == current else "")
+    if current not in {each.version for each in kept}:
+        table.add_row(current, "not yet", "this release")
+    Console().print(table)
 
 
-def check() -> int:
-    """References are checked on loading; here also age. 0 when nothing is to be done."""
-    law = load_law()
-    stale = law.stale(dt.datetime.now(dt.UTC).date(), days=STALE_AFTER_DAYS)
-    console = Console()
-    for row in stale:
-        console.print(f"stale: {row}")
-    console.print(f"law {law.version}: {sum(len(getattr(law, t)) for t in TABLES)} rows, {len(stale)} stale")
-    return 1 if stale else 0
+def check(*, as_json: bool = False, folder: Path = FOLDER, today: dt.date | None = None) -> int:
+    """0 when nothing is to be done; else 1, and what."""
+    texts = read_texts(folder)
+    found = findings(texts, folder, today or dt.datetime.now(dt.UTC).date())
+    rows = _count(tables_of(texts)) if not _unreadable(found) else 0
+    if as_json:
+        json.dump(
+            {"version": version_of(texts), "rows": rows, "findings": [asdict(f) for f in found]}, sys.stdout, indent=2
+        )
+        sys.stdout.write("\n")
+    else:
+        _print(found, version_of(texts), rows)
+    return 1 if found else 0
+
+
+def findings(texts: Texts, folder: Path, today: dt.date) -> tuple[Finding, ...]:
+    """What the schemas refuse; else what loading refuses; else what a review finds."""
+    from casework.lawoutside import load_outside
+    from casework.lawschema import misfits
+
+    try:
+        misfit = tuple(
+            Finding(kind="schema", table=table, row=row, text=text)
+            for table, row, text in misfits(tables_of(texts), folder / "schema")
+        )
+        return misfit or review(law_of(texts), load_outside(folder), _templates(), today)
+    except LawError as error:
+        return (Finding(kind="reference", table="", row="", text=str(error)),)
+
+
+def _templates() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.j2"))}
+
+
+def _unreadable(found: tuple[Finding, ...]) -> bool:
+    return any(finding.kind == "reference" for finding in found)
+
+
+def _count(tables: Row) -> int:
+    return sum(len(rows) for rows in tables.values())
+
+
+def _print(found: tuple[Finding, ...], version: str, rows: int) -> None:
+    console = Console(soft_wrap=True)
+    for finding in found:
+        where = " ".join(part for part in (finding.table, finding.row) if part)
+        console.print(f"{finding.kind}: {where}: {finding.text}", markup=False, highlight=False)
+    console.print(f"law {version}: {rows} rows, {len(found)} findings", highlight=False)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework.errors import RefuseToStart, Tampered
+from casework.store import files
 from encryption.errors import BadKey
 from encryption.keys import Manifest
-from recourse.key_providers import sync_folder
 
 
 class ManifestRefused(RefuseToStart):
@@ -70,17 +68,7 @@ class ManifestFile:
 
     def _publish(self, manifest: Manifest) -> None:
         manifest.require_descends_from(self.current())
-        fresh = self._path.with_suffix(".new")
-        with contextlib.suppress(FileNotFoundError):
-            fresh.unlink()
-        # Public, and yet not for others to write: 0600.
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(manifest.to_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        sync_folder(self._path.parent)
+        files.replace(self._path, manifest.to_bytes())  # public, and yet not for others to write: 0600
 
     def _follow(self) -> None:
         try:

@@ -19,10 +19,13 @@ from bot.web import openapi, pages, receipt, turns
 from bot.web.guard import Compressed, ErrorBoundary, Guard, Slow
 from bot.web.problems import on_error, trouble
 from casework.errors import RecourseError
+from casework.explain import Explanations
 from casework.law import Law
 from casework.store.database import Databases
 from casework.store.ledger import Ledger
+from casework.wordbook import load_explanations
 from encryption.errors import EncryptionError
+from encryption.keys import PublicKey
 
 API = "/api/v1"
 CURRENT = f"{API}/cases/current"
@@ -43,8 +46,11 @@ ROUTES = (
     Route(CURRENT, receipt.erase, methods=["DELETE"]),
     Route(f"{CURRENT}/receipt", receipt.new_code, methods=["PUT"]),
     Route(f"{CURRENT}/receipt", receipt.no_code, methods=["DELETE"]),
+    Route(f"{CURRENT}/documents.zip", receipt.documents, methods=["GET"]),
+    Route(f"{CURRENT}/calendar.ics", receipt.calendar, methods=["GET"]),
     Route(f"{CURRENT}/documents/{{id}}.{{form}}", receipt.document, methods=["GET"]),
     Route(f"{CURRENT}/thread", receipt.thread, methods=["GET", "POST"]),
+    Route(f"{CURRENT}/steps/{{step}}/consent", receipt.consent, methods=["POST"]),
     Route(f"{CURRENT}/steps/{{step}}/events", receipt.step_event, methods=["POST"]),
     Mount("/widget", pages.widget_files()),
 )
@@ -59,6 +65,8 @@ class IntakeServices:
     ledger: Ledger
     law: Law
     clock: Callable[[], dt.datetime]
+    teams: Callable[[], Mapping[str, PublicKey]] = dict  # public keys of those who work the queues
+    explanations: Explanations = field(default_factory=load_explanations)
     page_settings: Mapping[str, Any] = field(default_factory=dict)
     embedders: tuple[str, ...] = ()  # origins that may embed the widget
     starts_per_second: float = 20.0
@@ -79,7 +87,9 @@ def build_app(services: IntakeServices) -> Starlette:
     app.state.databases = services.databases
     app.state.ledger = services.ledger
     app.state.law = services.law
+    app.state.explanations = services.explanations
     app.state.clock = services.clock
+    app.state.teams = services.teams
     app.state.page_settings = dict(services.page_settings)
     app.state.pace_start = Slow(services.starts_per_second)
     app.state.pace_open = Slow(services.openings_per_second)

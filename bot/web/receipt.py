@@ -19,10 +19,12 @@ from starlette.responses import JSONResponse, Response
 from bot.web.bodies import bearer, json_body
 from bot.web.guard import LEFT_BEHIND
 from bot.web.problems import Refused
-from casework import casefile, caseview, erasure
+from casework import casefile, caseview, erasure, next_steps, takeaway
 from casework.casefile import OpenedCase
 from casework.documents import to_eml, to_pdf
+from casework.next_steps import Yes
 from casework.store.database import Databases
+from casework.submission import family_of
 from encryption.errors import CannotOpen
 from encryption.token import Token, new_receipt
 
@@ -72,28 +74,46 @@ async def leave(request: Request) -> Response:
 async def current(request: Request) -> Response:
     """Status, steps with their clocks, documents, thread, and who opened the case."""
     opened = await _opened(request)
-    law = request.app.state.law
-    return JSONResponse(await _in_thread(caseview.overview, _databases(request), opened, law, _now(request)))
+    state = request.app.state
+    found = await _in_thread(caseview.overview, state.databases, opened, state.law, state.explanations, _now(request))
+    return JSONResponse(found)
 
 
 async def document(request: Request) -> Response:
     """One document as text, PDF or e-mail, with the person's own details filled in."""
     opened = await _opened(request)
     name, form = request.path_params["id"], request.path_params["form"]
-    letter = await _in_thread(caseview.letter, opened, name)
+    letter = await _in_thread(takeaway.letter, opened, request.app.state.law, name, _now(request))
     if letter is None or form not in FORMS:
         raise Refused(404)
     body = await _in_thread(_rendered, letter, form)
-    headers = {"Content-Disposition": f'attachment; filename="letter.{form}"'}
-    return Response(body, media_type=FORMS[form], headers=headers)
+    return _saved(body, FORMS[form], f"letter.{form}")
 
 
-def _rendered(letter: caseview.Letter, form: str) -> bytes:
+def _rendered(letter: takeaway.Letter, form: str) -> bytes:
     if form == "pdf":
         return to_pdf(letter.title, letter.text)
     if form == "eml":
         return to_eml(letter.text, letter.address, letter.title)
     return letter.text.encode()
+
+
+async def documents(request: Request) -> Response:
+    """Every letter of the case in one ZIP."""
+    opened = await _opened(request)
+    return _saved(await _in_thread(takeaway.archive, opened), "application/zip", "letters.zip")
+
+
+async def calendar(request: Request) -> Response:
+    """The days of the case for a calendar, without a word of what they are."""
+    opened = await _opened(request)
+    body = await _in_thread(takeaway.calendar, opened, request.app.state.law, _now(request))
+    return _saved(body, "text/calendar; charset=utf-8", "dates.ics")
+
+
+def _saved(body: bytes, media_type: str, name: str) -> Response:
+    """The name says nothing: it stays in a downloads folder."""
+    return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def thread(request: Request) -> Response:
@@ -112,10 +132,25 @@ async def thread(request: Request) -> Response:
 async def step_event(request: Request) -> Response:
     """The person records that they sent a letter, or what was answered."""
     opened = await _opened(request)
-    body = await json_body(request, {"kind": str, "on": str, "reference": str, "outcome": str})
+    told = ("kind", "on", "reference", "outcome", "refusal", "automated")
+    body = await json_body(request, dict.fromkeys(told, str))
     step, law = request.path_params["step"], request.app.state.law
     await _in_thread(caseview.record_by_person, _databases(request), opened, law, step, body, _now(request))
     return Response(status_code=204)
+
+
+async def consent(request: Request) -> Response:
+    """The person's yes to one letter that is offered, by the hash of the text that they read."""
+    opened = await _opened(request)
+    body = await json_body(request, {"sha256": str})
+    await _in_thread(_agreed, request, opened, Yes(step_id=request.path_params["step"], sha256=body.get("sha256", "")))
+    return Response(status_code=204)
+
+
+def _agreed(request: Request, opened: OpenedCase, yes: Yes) -> None:
+    state = request.app.state
+    step = next_steps.agree(state.databases, opened, state.law, yes, _now(request))
+    casefile.share_with_team(state.databases, opened, family_of(step.queue), state.teams())
 
 
 async def new_code(request: Request) -> Response:

@@ -11,13 +11,11 @@ from casework import records
 from casework.casefile import OpenedCase, OpenedStep
 from casework.delivery.packets import GOOD_FOR_DAYS, Deadline, NotAPacket, Packet
 from casework.errors import AskAgain
-from casework.facts import facts_from_dict
 from casework.law import Law
 from casework.plan import plan
 from casework.queues import NoSuchStep
 from casework.records import Compartment
-from casework.records import Kind as RecordKind
-from casework.sending import due_if_sent
+from casework.sending import both_facts, due_if_sent
 from casework.store import contract, outbox
 from casework.store.moments import day
 from casework.store.outbox import Kind, State
@@ -83,14 +81,12 @@ def deadline_of(opened: OpenedCase, step: OpenedStep, law: Law, now: dt.datetime
     if isinstance(at_once, dt.datetime):
         hours = (at_once - now.replace(second=0, microsecond=0)) // dt.timedelta(hours=1)
         return Deadline(hours=hours)
-    told = opened.latest(RecordKind.FACTS) if step.document else None
-    if told is None:
+    known = both_facts(opened, law) if step.document else ()
+    if not known:
         return Deadline()
-    facts = facts_from_dict(told)
     days = [first + dt.timedelta(days=later) for later in range(GOOD_FOR_DAYS + 1)]
-    plans = [plan(facts, law, on) for on in days]
-    dues = [next((s.due for s in each.steps if s.id == wanted), None) for each in plans]
-    return Deadline(first=first, days=tuple(dues))
+    steps = ([s for facts in known for s in plan(facts, law, on).steps if s.id == wanted] for on in days)
+    return Deadline(first=first, days=tuple(found[-1].due if found else None for found in steps))
 
 
 def _seal(

@@ -7,31 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework import routes
+from casework.documents import earlier as before
 from casework.documents import lookup
-from casework.documents.wordlist import words
-from casework.facts import (
-    Act,
-    ActingFor,
-    Answer,
-    Contact,
-    Facts,
-    IdentityMode,
-    ImageKind,
-    Place,
-    Prior,
-    PriorKind,
-    Want,
-)
+from casework.documents.wordlist import words, written
+from casework.facts import Act, ActingFor, Contact, Facts, IdentityMode, Place, Want
 from casework.law import Law
 from casework.plan import Step
 
-# Threats and demands are told to those who take content down and to regulators. A letter that asks
+__all__ = ["PlaceText", "due_text", "own_name", "person_context", "written"]
+
+# Threats and demands are told to those who take content down, to regulators and to the police. A letter that asks
 # a company for data needs them only when they are all that happened.
-_TOLD_OF_THREATS = frozenset({"doc-ncii-report", "doc-osa20A", "doc-dsa16", "doc-tida", "doc-ico", "doc-art77"})
-_ENGLAND_AND_WALES = frozenset({"GB-ENG", "GB-WLS"})
-_UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
+_TOLD_OF_THREATS = frozenset(
+    {
+        "doc-ncii-report", "doc-osa20A", "doc-dsa16", "doc-tida", "doc-ico", "doc-art77", "doc-police", "doc-esafety",
+        "doc-garante", "doc-in-grievance",
+    }
+)  # fmt: skip
 _OFF = frozenset({Want.ERASE, Want.STOP_PROCESSING})
-_RIGHTS = ("doc-art15", "doc-art17", "doc-art18", "doc-art21")
+_EVERY_PAGE = frozenset({"doc-art17-2", "doc-police"})  # told of all pages, unless the step is about some companies
+_ALL_OFFENCES = frozenset({"doc-police"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,18 +34,6 @@ class PlaceText:
     url: str
     handle: str
     note: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Earlier:
-    """Something the person already sent."""
-
-    sentence: str
-    reference: str
-
-
-def written(day: dt.date) -> str:
-    return f"{day.day} {words().months[day.month - 1]} {day.year}"
 
 
 def due_text(due: dt.date | dt.datetime | str | None) -> str:
@@ -62,36 +45,70 @@ def due_text(due: dt.date | dt.datetime | str | None) -> str:
 
 def person_context(step: Step, facts: Facts, law: Law, today: dt.date) -> dict[str, Any]:
     """The variable `p` of the templates."""
-    ids = lookup.subjects_of(step)
-    places = tuple(place for place in lookup.places_of(ids, facts, law) if place.url or place.handle)
-    earlier = _earlier(step, ids, facts, law)
-    organisations = lookup.organisations(ids, facts, law)
-    who = routes.person(facts, law)
-    country = words().countries.get(who.country or "", "")
+    ids = lookup.subjects_of(step, facts, law)
+    places = _places_told(step, ids, facts, law)
+    earlier = tuple(before.told(prior, step, facts, law) for prior in before.to_these(ids, facts, law))
     return {
-        "uk": who.area == "GB",
-        "country": country,
-        "by_other": facts.person.acting_for is ActingFor.OTHER,
-        "by_host": step.mode == "host",
-        "imagery": words().imagery[facts.image],
-        "sentences": _sentences(step, ids, facts, law),
+        **_who(step, facts, law),
+        **_what(step, ids, facts, law),
+        "offences": lookup.offences(facts, law, today, only_shown=step.document not in _ALL_OFFENCES),
         "places": tuple(_place(place) for place in places),
         "short_places": tuple(dict.fromkeys(place.url or f"Account: {place.handle}" for place in places)),
+        "links": any(place.url for place in places),
         "earlier": earlier,
-        "events": _events(places, earlier, today),
+        "events": before.events(places, earlier, today),
+        "publishers_asked": before.publishers_asked(step, ids, facts, law),
+        "kept_asked": before.kept_asked(ids, facts, law),
+        **_companies(step, ids, facts, law),
+        **before.follow_up(step, ids, facts, law),
+        **before.refused(ids, facts, law),
+    }
+
+
+def _places_told(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> tuple[Place, ...]:
+    every = step.document in _EVERY_PAGE and not step.about
+    mine = tuple(dict.fromkeys(facts.places)) if every else lookup.places_of(ids, facts, law)
+    return tuple(place for place in mine if place.url or place.handle)
+
+
+def _who(step: Step, facts: Facts, law: Law) -> dict[str, Any]:
+    who = routes.person(facts, law)
+    return {
+        "uk": who.area == "GB",
+        "eea": who.area == "EEA",
+        "eu": "EU" in who.areas,
+        "country": words().countries.get(who.country or "", ""),
+        "by_other": facts.person.acting_for is ActingFor.OTHER,
+        "by_host": step.mode == "host",
+        "has_email": facts.identity.contact is Contact.EMAIL,
+        "has_contact": facts.identity.contact is not Contact.NONE,
+    }
+
+
+def _what(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str, Any]:
+    messages = _messages(facts)
+    return {
+        "imagery": words().imagery[facts.image],
+        "sentences": _sentences(step, ids, facts, law),
         "wanted": _wanted(step, facts, law),
         "take_offline": bool(facts.wants & _OFF) or not facts.wants,
-        "messages": _messages(facts),
-        "links": any(place.url for place in places),
-        "has_email": facts.identity.contact is Contact.EMAIL,
-        "offence_66b": Act.SHARED in facts.acts and who.nation in _ENGLAND_AND_WALES,
-        "directive": Act.SHARED in facts.acts and "EU" in who.areas,
+        "messages": "" if facts.acts & routes.HANDLED else messages,  # for a letter about nothing else
+        "messages_said": messages,
+        "directive": Act.SHARED in facts.acts and "EU" in routes.person(facts, law).areas,
         "tida_facts": words().tida[facts.image],
+    }
+
+
+def _companies(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str, Any]:
+    organisations = lookup.organisations(ids, facts, law)
+    duties = lookup.roles_of(step, facts, law) or frozenset()
+    return {
         "recipients": _named(step, facts, law),
         "organisations": organisations,
         "organisations_named": ", ".join(dict.fromkeys(o.entity for o in organisations)),
         "services_named": ", ".join(dict.fromkeys(o.service for o in organisations)),
-        **_refused(ids, facts, law),
+        "dsa_host": "dsa" in duties and "EU" in routes.person(facts, law).areas,
+        "osa_host": "osa" in duties and routes.person(facts, law).area == "GB",
     }
 
 
@@ -110,15 +127,13 @@ def _sentences(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> tupl
 
 
 def _messages(facts: Facts) -> str:
-    """The messages of a threat, for a letter about nothing else."""
-    if facts.acts & routes.HANDLED:
-        return ""
     return " or ".join(words().messages[act] for act in (Act.THREATENED, Act.EXTORTED) if act in facts.acts)
 
 
 def _generator(step: Step, ids: tuple[str, ...], facts: Facts) -> str:
     operator = routes.GENERATOR_PLATFORM.get(facts.generator)
-    if operator is None or operator not in ids:
+    told = (operator in ids and step.document != "doc-art17-2") or step.document == "doc-police"
+    if operator is None or not told:
         return ""
     forms = words().generators[facts.generator]
     return forms[operator if step.recipient_id == operator else "other"]
@@ -134,29 +149,6 @@ def _place(place: Place) -> PlaceText:
     return PlaceText(url=place.url or "", handle=place.handle or "", note=f"({note})" if note else "")
 
 
-def _earlier(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> tuple[Earlier, ...]:
-    prior = [p for p in facts.prior if p.kind is PriorKind.PLATFORM and lookup.same_platform(p.to, ids, law)]
-    prior.sort(key=lambda p: (p.sent_on or dt.date.min, p.document or ""))
-    return tuple(_earlier_one(p, step, facts, law) for p in prior)
-
-
-def _earlier_one(prior: Prior, step: Step, facts: Facts, law: Law) -> Earlier:
-    say = words().earlier
-    whom = lookup.name_of(lookup.platform_id(prior.to, law), facts, law)
-    if not step.about:
-        whom = say["you"]
-    form = say.get(prior.document or "*", say["*"]) if prior.sent_on else say["undated"]
-    sentence = form.format(whom=whom, date=written(prior.sent_on) if prior.sent_on else "")
-    return Earlier(sentence=f"{sentence} {words().answers[prior.answer]}".strip(), reference=prior.reference or "")
-
-
-def _events(places: tuple[Place, ...], earlier: tuple[Earlier, ...], today: dt.date) -> tuple[str, ...]:
-    say = words().lines
-    days = sorted({place.first_seen for place in places if place.first_seen})
-    seen = (say["first_seen"].format(date=written(day)) for day in days)
-    return (*seen, *(e.sentence for e in earlier), say["today"].format(date=written(today)))
-
-
 def _wanted(step: Step, facts: Facts, law: Law) -> tuple[str, ...]:
     order = (Want.ERASE, Want.STOP_PROCESSING, Want.KNOW_WHO, Want.PRESERVE, Want.COMPENSATION)
     platform = law.platforms.get(step.recipient_id)
@@ -167,26 +159,9 @@ def _wanted(step: Step, facts: Facts, law: Law) -> tuple[str, ...]:
     return lines or (say["otherwise"] if facts.wants else say[Want.ERASE],)
 
 
-def _refused(ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str, str]:
-    """Rights that the person used and that were refused or met in part. Silence may still be in time."""
-    unmet = {
-        p.document
-        for p in facts.prior
-        if p.kind is PriorKind.PLATFORM and p.answer in _UNMET and lookup.same_platform(p.to, ids, law)
-    }
-    say = words().refused
-    articles = ", ".join(say[document] for document in _RIGHTS if document in unmet)
-    names = {"rights_refused": "long", "rights_refused_short": "short", "rights_refused_item": "item"}
-    return {key: say[form].format(articles=articles, letter="d") if articles else "" for key, form in names.items()}
-
-
 def own_name(facts: Facts) -> str:
     pseudonym = facts.identity.mode is IdentityMode.PSEUDONYM
     return words().lines["own_name_pseudonym" if pseudonym else "own_name"]
-
-
-def imagery_of(kind: ImageKind) -> str:
-    return words().imagery[kind]
 
 
 def _named(step: Step, facts: Facts, law: Law) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ class Document:
     seen_by: tuple[str, ...]  # who may come to see it, said to the person
     slots: tuple[Slot, ...]
     notices: tuple[str, ...] = ()  # what the person should know before sending, for example an annex
+    carries: tuple[str, ...] = ()  # the steps that this one letter is for, when it is for several
 
 
 def placeholder(name: str) -> str:
@@ -92,6 +93,7 @@ def document_from_dict(data: Mapping[str, Any]) -> Document:
         seen_by=tuple(data["seen_by"]),
         slots=tuple(Slot(**slot) for slot in data["slots"]),
         notices=tuple(data.get("notices", ())),
+        carries=tuple(data.get("carries", ())),
     )
     check(document)
     return document

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jinja2
 
 from casework import routes
 from casework.documents import context, lookup
-from casework.documents.document import Document, Slot, fingerprint, placeholder
+from casework.documents.document import Document, fingerprint
 from casework.documents.filling import IdentityDetails
-from casework.documents.fitting import fit
-from casework.documents.wordlist import TEMPLATES, words
-from casework.facts import Contact, Facts
+from casework.documents.fitting import LIMIT, Fitted, fit
+from casework.documents.marks import Marks, Numbers
+from casework.documents.wordlist import TEMPLATES, words, written
+from casework.facts import Act, Contact, Facts
 from casework.law import Law
 from casework.plan import Plan, Step
+from casework.step import UK_COMPLAINT
 
 AUTHORITY = "doc-authority"
-_TO_THE_OFFICER = frozenset({"doc-art15", "doc-art17", "doc-art18", "doc-art21", "doc-s164A"})
+ICO = "doc-ico"
+TOGETHER = "combined"  # the template of the letter that carries several steps
+_TO_THE_OFFICER = frozenset(
+    {
+        "doc-art15", "doc-art17", "doc-art17-2", "doc-art18", "doc-art21", "doc-art22", "doc-s164A", "doc-reminder",
+        "doc-reply",
+    }
+)  # fmt: skip
 _FREE = frozenset({"adjustments", "harm", "complained_on"})  # placeholders that do not say who someone is
-_OPEN, _FILL, _CLOSE = "\ue001", "\ue000", "\ue002"
 
 
 def drafts(plan: Plan, facts: Facts, law: Law, today: dt.date) -> tuple[Document, ...]:
@@ -41,20 +48,53 @@ def draft(step: Step, facts: Facts, law: Law, today: dt.date) -> Document:
     if not step.document:
         raise ValueError("this step has no document")
     marks = Marks.for_(facts)
-    given = context.person_context(step, facts, law, today)
-    variables = {
-        "p": given,
-        "to": _addressed(step, facts, law),
-        "due": context.due_text(step.due),
-        **_shared_variables(facts, law, marks, today),
-    }
-    notices: tuple[str, ...] = ()
-    if step.document == "doc-ico":
-        story = fit(functools.partial(_story, variables), lookup.summary_limit(step, law))
+    variables = _variables(step, facts, law, marks, today)
+    story = _story(step, variables, law)
+    if story:
         variables |= {"story": story.text, "annex": story.annex}
-        notices = (words().notices["annex"].format(limit=f"{story.limit:,}"),) if story.annex else ()
     document = _rendered(step.document, variables, marks)
-    return replace(document, step_id=step.id, recipient=step.recipient, notices=notices)
+    return replace(document, step_id=step.id, recipient=step.recipient, notices=_notices(step.document, story))
+
+
+def letters(steps: Sequence[Step], facts: Facts, law: Law, today: dt.date) -> dict[str, Document]:
+    """Step id -> its letter: in the UK the requests to one company as one letter, every other by itself."""
+    together = combined(steps, facts, law, today)
+    return {step.id: together.get(step.id) or draft(step, facts, law, today) for step in steps if step.document}
+
+
+def combined(steps: Iterable[Step], facts: Facts, law: Law, today: dt.date) -> dict[str, Document]:
+    """
+    Step id -> the one letter that carries it and others to the same company, by the same way out; UK only.
+
+    All steps of a group hold the same text, and so the same hash: one yes, and one sending, is for all of them.
+    A step that would be alone is not in the result.
+    """
+    if routes.person(facts, law).area != "GB":
+        return {}
+    groups: dict[tuple[str, ...], dict[str, Step]] = {}
+    for step in steps:
+        if step.document in words().parts:
+            group = groups.setdefault((step.recipient_id, step.channel, step.mode, step.state), {})
+            group[str(step.document)] = step
+    found: dict[str, Document] = {}
+    for group in groups.values():
+        if len(group) > 1:
+            found |= _together(group, facts, law, today)
+    return found
+
+
+def _together(group: Mapping[str, Step], facts: Facts, law: Law, today: dt.date) -> dict[str, Document]:
+    ordered = [group[document] for document in words().parts if document in group]
+    request = next((step for step in ordered if step.document != UK_COMPLAINT), ordered[0])
+    marks = Marks.for_(facts)
+    parts = {str(step.document): "ABCDE"[i] for i, step in enumerate(ordered)}
+    days = context.due_text(group[UK_COMPLAINT].due) if UK_COMPLAINT in group else ""
+    variables = _variables(request, facts, law, marks, today)
+    variables |= {"parts": parts, "acts_of": words().parts, "days_due": days}
+    letter = _rendered(TOGETHER, variables, marks)
+    carries = tuple(step.id for step in ordered)
+    letter = replace(letter, recipient=request.recipient, carries=carries)
+    return {step.id: replace(letter, step_id=step.id, document=str(step.document)) for step in ordered}
 
 
 def prepare() -> None:
@@ -68,18 +108,24 @@ def authority_letter(facts: Facts, law: Law, today: dt.date, *, recipients: tupl
     """The letter that lets another person, or the host, act; `recipients` are platform or authority ids."""
     marks = Marks.for_(facts)
     named = tuple(dict.fromkeys(lookup.name_of(id_, facts, law) for id_ in recipients))
-    variables = {
-        "p": {"imagery": context.imagery_of(facts.image), "recipients": named},
+    shared = _shared_variables(facts, law, marks, today)
+    return _rendered(AUTHORITY, {"p": {"imagery": words().imagery[facts.image], "recipients": named}, **shared}, marks)
+
+
+def _variables(step: Step, facts: Facts, law: Law, marks: Marks, today: dt.date) -> dict[str, Any]:
+    return {
+        "p": context.person_context(step, facts, law, today),
+        "to": _addressed(step, facts, law),
+        "due": context.due_text(step.due),
         **_shared_variables(facts, law, marks, today),
     }
-    return _rendered(AUTHORITY, variables, marks)
 
 
 def _rendered(name: str, variables: dict[str, Any], marks: Marks) -> Document:
     module = _environment().get_template(f"{name}.txt.j2").make_module(variables | {"no": Numbers()})
-    written = str(module).strip("\n") + "\n"
+    rendered = str(module).strip("\n") + "\n"
     # A lone surrogate has no bytes; it becomes a question mark rather than an error.
-    text, slots = marks.resolve(written.encode("utf-8", "replace").decode())
+    text, slots = marks.resolve(rendered.encode("utf-8", "replace").decode())
     wanted = dict.fromkeys(slot.name for slot in slots)
     exported: Any = module
     return Document(
@@ -95,23 +141,37 @@ def _rendered(name: str, variables: dict[str, Any], marks: Marks) -> Document:
     )
 
 
-def _story(variables: dict[str, Any], brief: int) -> str:
-    return _environment().get_template("_ico_story.txt.j2").render(variables | {"brief": brief}).strip("\n")
+def _story(step: Step, variables: dict[str, Any], law: Law) -> Fitted | None:
+    """What happened, as far as it goes into the recipient's form; None where no form limits it."""
+    limit = lookup.summary_limit(step, law)
+    if step.document == ICO:
+        return fit(functools.partial(_told, "_ico_story", variables), limit or LIMIT)
+    return fit(functools.partial(_told, "_story", variables), limit) if limit else None
+
+
+def _told(template: str, variables: dict[str, Any], brief: int) -> str:
+    return _environment().get_template(f"{template}.txt.j2").render(variables | {"brief": brief}).strip("\n")
+
+
+def _notices(document: str, story: Fitted | None) -> tuple[str, ...]:
+    say = words().notices
+    annex = say["annex"].format(limit=f"{story.limit:,}") if story and story.annex else ""
+    return tuple(notice for notice in (say.get(document, ""), annex) if notice)
 
 
 def _addressed(step: Step, facts: Facts, law: Law) -> dict[str, Any]:
     about_data = step.document in _TO_THE_OFFICER
     recipient = lookup.recipient_of(step, facts, law, about_data=about_data)
-    language = words().languages.get(recipient.language, words().languages["own"])
+    language = words().languages.get(recipient.language, "")
     named = any("data protection officer" in line.casefold() for line in recipient.lines)
     officer = (words().lines["officer"],) if about_data and not named else ()
-    shown = lookup.shown_by(step, facts, law)
+    roles = lookup.roles_of(step, facts, law)
     return {
         "entity": recipient.entity,
         "people": recipient.people,
-        "shows": shown,
+        "shows": roles is None or "hosts" in roles,
         "known": recipient.known,
-        "account": words().accounts["search" if recipient.search else "shows" if shown else "made"],
+        "account": words().accounts["search" if recipient.search else _account(roles, facts)],
         "lines": (*officer, *recipient.lines),
         "search": recipient.search,
         "stated_basis": recipient.stated_basis,
@@ -120,78 +180,34 @@ def _addressed(step: Step, facts: Facts, law: Law) -> dict[str, Any]:
     }
 
 
+def _account(roles: frozenset[str] | None, facts: Facts) -> str:
+    """Which account may learn of a letter to this recipient, as far as the person said so."""
+    if roles is None or "hosts" in roles:
+        return "shows"
+    return "made" if "generates" in roles or Act.CREATED in facts.acts else "concerned"
+
+
 def _shared_variables(facts: Facts, law: Law, marks: Marks, today: dt.date) -> dict[str, Any]:
     contact = facts.identity.contact
     return {
-        "date": context.written(today),
+        "date": written(today),
         "gdpr": "UK GDPR" if routes.person(facts, law).area == "GB" else "GDPR",
         "own_name": context.own_name(facts),
         "contact": {Contact.PHONE: "phone", Contact.POST: "postal"}.get(contact, "email"),
         "slot": {name: marks.mark(name) for name in IdentityDetails.__dataclass_fields__},
         "slot_words": words().slots,
+        "parts": {},
+        "days": "",
+        "days_due": "",
+        "no_copies": False,
+        "story": "",
+        "annex": False,
     }
-
-
-class Numbers:
-    """Numbers the paragraphs of one letter."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def __call__(self) -> int:
-        self._last += 1
-        return self._last
-
-    def next(self, ahead: int) -> int:
-        return self._last + ahead
-
-
-@dataclass(frozen=True, kw_only=True)
-class Marks:
-    """
-    Stands for our placeholders while a template is rendered.
-
-    The mark is chosen so that no word of the person holds it: a handle that reads {{name}} stays text.
-    """
-
-    prefix: str
-
-    @classmethod
-    def for_(cls, facts: Facts) -> Marks:
-        said, length = "\0".join(_strings(facts)), 1
-        while _OPEN + _FILL * length in said:
-            length += 1
-        return cls(prefix=_OPEN + _FILL * length)
-
-    def mark(self, name: str) -> str:
-        return f"{self.prefix}{name}{_CLOSE}"
-
-    def resolve(self, text: str) -> tuple[str, tuple[Slot, ...]]:
-        """The text with real placeholders, and where they stand."""
-        pieces = re.split(f"{self.prefix}([a-z_]+){_CLOSE}", text)
-        out, slots, at = [pieces[0]], [], len(pieces[0])
-        for name, following in zip(pieces[1::2], pieces[2::2], strict=True):
-            token = placeholder(name)
-            slots.append(Slot(name=name, start=at, end=at + len(token)))
-            out += [token, following]
-            at += len(token) + len(following)
-        return "".join(out), tuple(slots)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))
-    elif isinstance(value, tuple | frozenset):
-        for item in value:
-            yield from _strings(item)
 
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701 - plain text: escaping would change the links
         undefined=jinja2.StrictUndefined,
@@ -200,3 +216,5 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters["stop"] = lambda text: text if text.endswith(".") else f"{text}."
+    return environment

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from casework.documents.document import Document, check
-from casework.documents.wordlist import words
-
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+from casework.documents.wordlist import one_line, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,5 +45,5 @@ def fill(document: Document, identity: IdentityDetails) -> str:
 
 def _value(name: str, identity: IdentityDetails) -> str:
     given = getattr(identity, name, None)
-    value = _BREAKS.sub(" ", str(given)).strip().encode("utf-8", "replace").decode() if given else ""
+    value = one_line(str(given)).encode("utf-8", "replace").decode() if given else ""
     return value or words().blanks.get(name, words().blanks["*"])

@@ -17,9 +17,8 @@ class Fitted:
     annex: bool = False  # the links did not fit and go into an annex
 
 
-def fit(render: Callable[[int], str], limit: int | None = None) -> Fitted:
+def fit(render: Callable[[int], str], most: int = LIMIT) -> Fitted:
     """The fullest of the levels that fits; level 3 leaves the links to an annex."""
-    most = limit or LIMIT
     for brief in _LEVELS:
         text = render(brief)
         if form_length(text) <= most:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from casework import routes
-from casework.documents.wordlist import words
+from casework import rights, routes
+from casework.documents.wordlist import one_line, words
 from casework.facts import Facts, Place
-from casework.law import Law, Platform
+from casework.law import Law, Platform, Right
 from casework.plan import Step
 
+DATA_PROTECTION = "data_protection"
+POLICE = "police"  # no row of ours: whoever deals with it where the person lives
 _EMAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[a-z]{2,}", re.ASCII | re.IGNORECASE)
 _OF_A_REGION = re.compile(r"dpa-[a-z]{2}-region")  # an authority that a missing region decides
 _ADDRESS_OF_A_PAGE = re.compile(r"https?:|www\.", re.IGNORECASE)
@@ -57,16 +60,34 @@ def recipient_of(step: Step, facts: Facts, law: Law, *, about_data: bool = True)
         )
     authority = law.authorities.get(step.recipient_id)
     if authority is None:
-        # An authority that the missing region decides; or a site that has no row, by its own name.
-        entity = words().lines["authority"] if step.about else step.recipient
-        return Recipient(entity=entity, people=entity, lines=(), known=False)
+        return _without_row(step, facts, law)
     return Recipient(
         entity=step.recipient,
         people=at,
         lines=_without_pages(authority.address),
-        language=authority.language or "",
+        language=authority.language or ("own" if authority.role == DATA_PROTECTION else ""),
         country=authority.country,
     )
+
+
+def _without_row(step: Step, facts: Facts, law: Law) -> Recipient:
+    """The police; an authority that the missing region decides; or a site or a host, by its own name."""
+    if step.recipient_id == POLICE:
+        entity = words().lines["police"]
+        return Recipient(entity=entity, people=entity, lines=(), known=False, language=_home_language(facts, law))
+    if _OF_A_REGION.fullmatch(step.recipient_id):
+        entity = words().lines["authority"]
+        return Recipient(entity=entity, people=entity, lines=(), known=False, language="own")
+    entity = one_line(step.recipient)
+    described = step.recipient == law.names["unknown_service"].format(domain=step.recipient_id)
+    people = entity if described else words().lines["people_at"].format(entity=entity)
+    return Recipient(entity=entity, people=people, lines=(), known=False)
+
+
+def _home_language(facts: Facts, law: Law) -> str:
+    """What authorities read where the person lives, as far as a row says so."""
+    authority, _ = routes.home_authority(routes.person(facts, law), law)
+    return (authority.language if authority else None) or ""
 
 
 def _platform_lines(platform: Platform, entity: str, area_: str, *, represented: bool = True) -> tuple[str, ...]:
@@ -108,9 +129,13 @@ def same_platform(name: str, ids: tuple[str, ...], law: Law) -> bool:
     return platform_id(name, law) in ids
 
 
-def subjects_of(step: Step) -> tuple[str, ...]:
-    """The platforms that a step is about: its recipient, or those whom a regulator is told about."""
-    return step.about or (step.recipient_id,)
+def subjects_of(step: Step, facts: Facts, law: Law) -> tuple[str, ...]:
+    """The companies that a step is about: its recipient, or those whom an authority or a host is told about."""
+    if step.about:
+        return step.about
+    if step.recipient_id != POLICE and step.recipient_id not in law.authorities:
+        return (step.recipient_id,)
+    return tuple(dict.fromkeys(routes.service_id(place, law) for place in facts.places))
 
 
 def organisations(ids: tuple[str, ...], facts: Facts, law: Law) -> tuple[Organisation, ...]:
@@ -139,13 +164,36 @@ def name_of(id_: str, facts: Facts, law: Law) -> str:
     """How a letter names the platform or authority with this id."""
     if id_ in law.platforms:
         return _organisation(id_, law, area(facts, law)).entity
-    if _OF_A_REGION.fullmatch(id_):
-        return words().lines["authority"]
+    if _OF_A_REGION.fullmatch(id_) or id_ == POLICE:
+        return words().lines["police" if id_ == POLICE else "authority"]
     return law.authorities[id_].name if id_ in law.authorities else id_
 
 
-def shown_by(step: Step, facts: Facts, law: Law) -> bool:
-    """The recipient shows the image, as far as we know; otherwise it made it, trained on it, or holds a threat."""
+def roles_of(step: Step, facts: Facts, law: Law) -> frozenset[str] | None:
+    """What the facts make of a recipient: it shows the image, made it or holds a threat; None: they do not name it."""
     who = routes.person(facts, law)
-    known = {recipient.id: recipient for recipient in routes.recipients(facts, law, who)}
-    return step.recipient_id not in known or "hosts" in known[step.recipient_id].roles
+    known = {recipient.id: recipient.roles for recipient in routes.recipients(facts, law, who)}
+    return known.get(step.recipient_id)
+
+
+def offences(facts: Facts, law: Law, today: dt.date, *, only_shown: bool) -> tuple[str, ...]:
+    """
+    The verified criminal law of where the person lives that the facts meet, one sentence each.
+
+    `only_shown`: what makes the content itself illegal, without what was done to make it or to threaten with it.
+    """
+    if only_shown:
+        facts = replace(facts, acts=facts.acts & routes.PUBLISHED)
+    view = routes.situation(facts, law, today)
+    crimes = [rule for rule in law.right_rules if law.rights[rule.right].crime]
+    met = [rule.right for rule in crimes if rights.judge(rule.ways, view)[1] is None]
+    return tuple(_offence(law.rights[id_], view.person.area) for id_ in met if _holds(law.rights[id_], today))
+
+
+def _holds(right: Right, today: dt.date) -> bool:
+    return right.evidence.verified and (right.in_force is None or right.in_force <= today)
+
+
+def _offence(right: Right, area: str) -> str:
+    title = right.title[0].lower() + right.title[1:]
+    return words().lines["offence"].format(title=title, law=right.law_in(area), article=right.article)

@@ -2,8 +2,8 @@
 The text as a tagged PDF, set by typst inside this process.
 
 A person's words reach typst as JSON data and never as markup, so that nothing in them is run.
-Nothing is fetched: the fonts are those inside the typst wheel, and the machine's own only for a
-script that those lack.
+Nothing is fetched: the fonts are those inside the typst wheel and those in `fonts/` beside this file; the machine's
+own only for a script that all of these lack.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from __future__ import annotations
 import functools
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from casework.documents.bidi import runs
 from casework.documents.wordlist import TEMPLATES
 
+FONTS = Path(__file__).parent / "fonts"
 _HEADING = re.compile(r"(?:\([a-d]\) )?[A-Z][A-Za-z ,]{2,60}(?<!,)")
+_PART = re.compile(r"Part [A-E], ")  # of a letter that holds several
 _ITEM = re.compile(r"\([a-z]\) |\d{1,2}\. ")
 _NO_GLYPH = re.compile(r"the text `(?P<text>.+)` could not be displayed", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -28,7 +31,7 @@ _LONG_WORD = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    kind: str  # title | heading | text | item | exact
+    kind: str  # title | part | heading | text | item | exact
     lines: tuple[str, ...]
 
 
@@ -70,7 +73,11 @@ def _compile(
 
 
 def _shown(block: Block) -> dict[str, Any]:
-    return {"kind": block.kind, "lines": [_CONTROLS.sub("\ufffd", line) for line in block.lines]}
+    lines = [_CONTROLS.sub("\ufffd", line) for line in block.lines]
+    marker = ""
+    if block.kind == "item":
+        marker, _, lines[0] = lines[0].partition(" ")
+    return {"kind": block.kind, "marker": marker, "lines": [[asdict(run) for run in runs(line)] for line in lines]}
 
 
 @functools.cache
@@ -80,7 +87,7 @@ def _template() -> bytes:
 
 @functools.lru_cache(maxsize=4)
 def _fonts(with_system: bool, folder: Path | None) -> typst.Fonts:  # noqa: FBT001 - a cache key
-    return typst.Fonts(include_system_fonts=with_system, font_paths=[str(folder)] if folder else [])
+    return typst.Fonts(include_system_fonts=with_system, font_paths=[str(FONTS), *([str(folder)] if folder else [])])
 
 
 def _blocks(title: str, text: str) -> list[Block]:
@@ -94,7 +101,7 @@ def _group(title: str, lines: list[str]) -> list[Block]:
     if lines == [title]:
         return [Block(kind="title", lines=(title,))]
     if len(lines) == 1 and _HEADING.fullmatch(lines[0]):
-        return [Block(kind="heading", lines=(lines[0],))]
+        return [Block(kind="part" if _PART.match(lines[0]) else "heading", lines=(lines[0],))]
     blocks: list[Block] = []
     for line in lines:
         kind = _kind(line)

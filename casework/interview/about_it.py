@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from casework.facts import Act, ActingFor, Answer, Generator, ImageKind, Origin, Prior, PriorKind, Want
+from casework.facts import Act, ActingFor, Answer, Generator, ImageKind, Origin, Prior, PriorKind, Refusal, Want
 from casework.interview.draft import Draft
-from casework.interview.merge import prior_to, with_report_date
+from casework.interview.merge import as_day, prior_to, with_report_date
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.places import add_place, as_name, at_place, clean_links, lacking, no_link
+from casework.interview.steps import DATA_LETTER, REPORT, UNMET, reports
 
 PRESSING = frozenset({f"acts.{Act.THREATENED}", f"acts.{Act.EXTORTED}"})  # someone demands or threatens
 
@@ -125,3 +127,48 @@ def tried_answer(draft: Draft, value: str, _reply: Reply) -> Outcome:
         return Outcome(draft=draft)
     told = tuple(p if p.answer is not Answer.UNKNOWN else replace(p, answer=Answer(value)) for p in draft.facts.prior)
     return Outcome(draft=draft.with_facts(prior=told))
+
+
+def tried_what(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    """What kind of thing was sent decides what can follow on it; unsure claims neither."""
+    document = {"report": REPORT, "data": DATA_LETTER}.get(value)
+    if document is None:
+        return Outcome(draft=draft)
+    return Outcome(draft=_of_reports(draft, lambda prior: replace(prior, document=prior.document or document)))
+
+
+def tried_reason(draft: Draft, value: str, _reply: Reply) -> Outcome:
+    if value not in set(Refusal):
+        return Outcome(draft=draft)
+    return Outcome(draft=_of_refused(draft, lambda prior: replace(prior, refusal=prior.refusal or Refusal(value))))
+
+
+def tried_answered(draft: Draft, value: str, reply: Reply) -> Outcome:
+    days = [day for one in reply.found if one.field == "date" and (day := as_day(one.value))]
+    if not days or value != "found":
+        return Outcome(draft=draft)
+    return Outcome(draft=_of_reports(draft, lambda prior: _answered(prior, days[0])))
+
+
+def _answered(prior: Prior, on: dt.date) -> Prior:
+    """No answer came before what it answers: such a day is left open."""
+    came = prior.answer in UNMET | {Answer.EXTENDED} and (prior.sent_on is None or on >= prior.sent_on)
+    return replace(prior, answered_on=prior.answered_on or on) if came else prior
+
+
+def tried_machine(draft: Draft, value: str, reply: Reply) -> Outcome:
+    """That a machine decided is only taken from a tap: a letter will say it, and words in passing do not."""
+    if value == "yes" and not reply.tapped:
+        asked = Outcome(draft=draft if "please_tap" in draft.told else draft.reopen("tried_machine"))
+        return asked.say_once("please_tap")
+    known = {"yes": True, "no": False}.get(value)
+    return Outcome(draft=_of_refused(draft, lambda prior: replace(prior, automated=known)))
+
+
+def _of_refused(draft: Draft, change: Callable[[Prior], Prior]) -> Draft:
+    return _of_reports(draft, lambda prior: change(prior) if prior.answer in UNMET else prior)
+
+
+def _of_reports(draft: Draft, change: Callable[[Prior], Prior]) -> Draft:
+    mine = reports(draft)
+    return draft.with_facts(prior=tuple(change(prior) if prior in mine else prior for prior in draft.facts.prior))

@@ -25,6 +25,7 @@ ANSWERS: dict[str, AnswerTo] = {
         about_it.where, about_it.where_name, about_it.where_link, about_it.offer_clean_link,
         about_it.where_more, about_it.still_up, about_it.tool, about_it.which_grok,
         about_it.tried, about_it.tried_when, about_it.tried_answer,
+        about_it.tried_what, about_it.tried_reason, about_it.tried_answered, about_it.tried_machine,
         wishes.wants, wishes.wants_more, wishes.reaction, wishes.known_as, wishes.name,
         wishes.contact, wishes.email, wishes.statement,
         handing_over.read_back, handing_over.change_what, handing_over.plan, handing_over.consent,

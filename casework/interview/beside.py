@@ -8,7 +8,7 @@ from casework.interview.draft import Draft, Path
 from casework.interview.merge import SURE, merge, says_something
 from casework.interview.options import FREE_TEXT, Wordbook, is_question
 from casework.interview.outcome import Reply
-from casework.interview.steps import next_step
+from casework.interview.steps import ASKS_A_DAY, next_step
 from casework.interview.telling import belongs
 
 CUE_OF = {"someone_near": "coercion", "not_safe": "coercion", "danger": "danger"}
@@ -53,7 +53,7 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
 def _answers_the_question(reply: Reply, draft: Draft) -> bool:
     """«Last night» is a date before it is a goodbye."""
     step = next_step(draft)
-    if step == "tried_when" and any(one.field == "date" for one in reply.found):
+    if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
         return True
     return any(belongs(path, step) for path in merge(draft, reply.found).changed)
 

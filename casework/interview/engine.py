@@ -14,7 +14,7 @@ from casework.interview.merge import WORTH_ASKING, Merged, merge, says_something
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
 from casework.interview.outcome import Outcome, Reply, Say
 from casework.interview.places import as_name
-from casework.interview.steps import LAST, OPENED, QUIET, next_step
+from casework.interview.steps import ASKS_A_DAY, LAST, OPENED, QUIET, next_step
 from casework.interview.telling import (
     about_links,
     about_me,
@@ -112,7 +112,7 @@ def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | Non
         return named
     if step == "country_name":
         return book.match("country", reply.text)
-    if step == "tried_when" and any(one.field == "date" for one in reply.found):
+    if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
         return "found"
     if step == "tried_answer" or (step == "age_now" and merged.draft.facts.person.acting_for is ActingFor.OTHER):
         return next((one.value for one in reply.found if one.field == READ_AT[step]), by_intent(step, reply.intent))

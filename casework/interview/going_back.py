@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from casework.facts import Age, Generator, IdentityMode, ImageKind
+from casework.facts import Age, Answer, Generator, IdentityMode, ImageKind
 from casework.interview.draft import Draft, Path
 from casework.interview.handing_over import forget
 from casework.interview.outcome import Outcome
@@ -51,6 +52,14 @@ def _undated(draft: Draft) -> Draft:
     return draft.with_facts(prior=tuple(replace(p, sent_on=None) for p in draft.facts.prior))
 
 
+def _unanswered(draft: Draft) -> Draft:
+    return _of_priors(draft, answer=Answer.UNKNOWN, refusal=None, answered_on=None, automated=None)
+
+
+def _of_priors(draft: Draft, **changes: Any) -> Draft:
+    return draft.with_facts(prior=tuple(replace(prior, **changes) for prior in draft.facts.prior))
+
+
 def _seen_unsaid(draft: Draft) -> Draft:
     return draft.with_facts(places=tuple(replace(p, still_up=None) for p in draft.facts.places))
 
@@ -77,6 +86,11 @@ UNDO: dict[str, Callable[[Draft], Draft]] = {
     "which_grok": lambda d: d.with_facts(generator=Generator.UNKNOWN),
     "tried": _forgotten("tried"),
     "tried_when": _undated,
+    "tried_answer": _unanswered,
+    "tried_what": lambda d: _of_priors(d, document=None, refusal=None, answered_on=None, automated=None),
+    "tried_reason": lambda d: _of_priors(d, refusal=None),
+    "tried_answered": lambda d: _of_priors(d, answered_on=None),
+    "tried_machine": lambda d: _of_priors(d, automated=None),
     "wants": _forgotten("wants"),
     "known_as": lambda d: d.with_facts(identity=replace(d.facts.identity, mode=IdentityMode.ANONYMOUS)),
     "name": lambda d: replace(d, details=replace(d.details, name=None)),

@@ -214,8 +214,8 @@ def _prior_to(draft: Draft, value: str) -> Draft:
 
 def _dated_reports(draft: Draft, found: tuple[Found, ...]) -> Draft:
     """A date in a message that speaks of reports is when they were sent: each the day that was said of it."""
-    known = {kind: day for kind, day in _days_of(found).items() if _as_day(day)}
-    told = tuple(replace(p, sent_on=p.sent_on or _as_day(known.get(p.kind, ""))) for p in draft.facts.prior)
+    known = {kind: day for kind, day in _days_of(found).items() if as_day(day)}
+    told = tuple(replace(p, sent_on=p.sent_on or as_day(known.get(p.kind, ""))) for p in draft.facts.prior)
     draft = draft.with_facts(prior=told)
     dates = [one.value for one in found if one.field == "date" and one.confidence >= SURE]
     reports = [one for one in found if one.field == "prior"]
@@ -240,7 +240,7 @@ def _days_of(found: tuple[Found, ...]) -> Mapping[str, str]:
     return days
 
 
-def _as_day(iso: str) -> dt.date | None:
+def as_day(iso: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(iso[:10])
     except ValueError:
@@ -249,7 +249,7 @@ def _as_day(iso: str) -> dt.date | None:
 
 def with_report_date(draft: Draft, iso: str) -> Draft:
     """Set the day on which the report was sent; a string that is no date changes nothing."""
-    day = _as_day(iso)
+    day = as_day(iso)
     return draft.with_facts(prior=tuple(replace(p, sent_on=p.sent_on or day) for p in draft.facts.prior))
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from casework.facts import Act, Answer, Generator, ImageKind, Want
+from casework.explain import Explanations
+from casework.facts import Act, Answer, Generator, ImageKind, Refusal, Want
 
 FREE_TEXT = frozenset({"name", "email", "signature", "statement", "callback", "triage_note"})
 
@@ -38,6 +39,10 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "tried": ("nothing", "platform", "regulator", "police", "unsure"),
     "tried_when": ("unsure", "skip"),
     "tried_answer": (*(a.value for a in Answer if a is not Answer.UNKNOWN), "unsure"),
+    "tried_what": ("report", "data", "unsure"),
+    "tried_reason": (*(r.value for r in Refusal), "skip"),
+    "tried_answered": ("unsure", "skip"),
+    "tried_machine": (*YES_NO, "unsure"),
     "wants": (*(w.value for w in Want), "unsure"),
     "wants_more": (*(w.value for w in Want), "done"),
     "reaction": (*YES_NO, "unsure"),
@@ -98,6 +103,9 @@ AT_STEP: Mapping[tuple[str, str], str] = {
     ("tool", "deny"): "unknown",
     ("which_grok", "deny"): "unsure",
     ("tried_when", "deny"): "unsure",
+    ("tried_reason", "deny"): "other",
+    ("tried_reason", "unsure"): "skip",
+    ("tried_answered", "deny"): "unsure",
     ("contact", "unsure"): "none",
     ("contact", "skip"): "none",
     ("read_back", "skip"): "right",
@@ -124,7 +132,8 @@ AT_STEP: Mapping[tuple[str, str], str] = {
 MAY_STAY_OPEN = frozenset(
     {
         "country", "nation", "region", "happened", "happened_more", "image_kind", "where", "where_link", "where_name",
-        "still_up", "tool", "which_grok", "tried", "tried_when", "tried_answer", "wants", "wants_more", "reaction",
+        "still_up", "tool", "which_grok", "tried", "tried_when", "tried_answer", "tried_what",
+        "tried_reason", "tried_answered", "tried_machine", "wants", "wants_more", "reaction",
         "known_as", "name", "email", "statement", "country_name", "signature",
     }
 )  # fmt: skip
@@ -149,6 +158,7 @@ class Wordbook:
     contacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # audience → ids of data/law
     most_contacts: int = 4
     emergency: Mapping[str, str] = field(default_factory=lambda: {"*": "112"})  # country or area → number
+    explanations: Explanations = field(default_factory=Explanations)
 
     # step → first word → phrases: a text is looked through once, not once for every phrase that anybody may say.
     _index: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(init=False, repr=False, compare=False)

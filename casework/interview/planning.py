@@ -8,16 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from casework.clocks import day_of
+from casework.consequences import weighed
 from casework.documents import Document, IdentityDetails, authority_letter, fill
 from casework.documents import draft as written
 from casework.documents.context import written as written_out
+from casework.explain import PlanView, explained, plan_view
 from casework.facts import Facts, PriorKind
 from casework.interview.draft import Draft, WhoSends
 from casework.interview.merge import OWN, prior_to
 from casework.interview.options import Wordbook
 from casework.interview.summary import place_name
 from casework.law import Law
-from casework.plan import Plan, Step, plan
+from casework.plan import Plan, Step
+from casework.progress import agreed_plan
 
 AUTHORITY = "doc-authority@team"  # the letter that lets the team send, as a key of `consented`
 TO_SIGN = "doc-authority@person"  # the letter that whoever is shown signs, when someone else writes for them
@@ -30,6 +33,7 @@ class Shown:
 
     draft: Draft
     message: Mapping[str, Any]
+    weighed: Mapping[str, Any] | None = None  # what to think over before a yes
 
 
 def plan_facts(draft: Draft) -> Facts:
@@ -41,13 +45,6 @@ def plan_facts(draft: Draft) -> Facts:
     return replace(draft.facts, prior=tuple(told))
 
 
-def plan_if_all_agree(facts: Facts, law: Law, now: dt.date) -> Plan:
-    """The plan as if every recipient had been agreed to: what could be asked of the person."""
-    first = plan(facts, law, now)
-    everyone = frozenset(step.recipient_id for step in first.steps if step.document)
-    return plan(replace(facts, consents=everyone), law, now)
-
-
 def shown_moment(draft: Draft, now: dt.datetime) -> dt.datetime:
     """When the letters were shown: what was read is what goes, also when it goes after midnight."""
     return dt.datetime.fromisoformat(draft.shown_at) if draft.shown_at else now
@@ -55,7 +52,7 @@ def shown_moment(draft: Draft, now: dt.datetime) -> dt.datetime:
 
 def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown:
     facts = plan_facts(draft)
-    whole = plan_if_all_agree(facts, law, now)
+    whole = agreed_plan(facts, law, now)
     steps = [step for step in whole.steps if step.document]
     ready = [step for step in steps if step.state == "ready"]
     to_sign = [step for step in steps if step.id == TO_SIGN]
@@ -68,10 +65,12 @@ def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown
         chosen={},
         shown_at=now.isoformat(),
     )
+    about = replace(plan_view(steps, facts, law, now, book.explanations), reaction=draft.answers.get("reaction"))
+    documents = [_letter(step, letters[step.id], draft, about) for step in (*to_sign, *ready)]
+    clocks = [{**_clock(step, law), "explained": explained(step, about)} for step in later]
     text = "\n".join(_line(step, law, book) for step in later)
-    documents = [_letter(step, letters[step.id], draft) for step in (*to_sign, *ready)]
-    clocks = [_clock(step, law) for step in later]
-    return Shown(draft=shown, message={"text": text, "documents": documents, "clocks": clocks})
+    message = {"text": text, "documents": documents, "clocks": clocks}
+    return Shown(draft=shown, message=message, weighed=weighed(about))
 
 
 def agreed_letters(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> dict[str, Document]:
@@ -91,16 +90,17 @@ def authority_of(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> Docum
     return authority_letter(plan_facts(draft), law, shown_moment(draft, now).date(), recipients=recipients)
 
 
-def show_authority(draft: Draft, host: str, law: Law, now: dt.datetime) -> Shown:
+def show_authority(draft: Draft, host: str, law: Law, book: Wordbook, now: dt.datetime) -> Shown:
     """The letters once more as the team would send them, and the one that lets it: signing is the yes to these."""
     draft = replace(draft, details=replace(draft.details, authority=host))
-    whole = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
+    whole = agreed_plan(plan_facts(draft), law, shown_moment(draft, now))
     letters = agreed_letters(draft, whole, law, now)
     authority = authority_of(draft, whole, law, now)
     steps = {step.id: step for step in whole.steps}
     row = {**_texts(authority, draft), "id": authority.document, "step": AUTHORITY, "recipient": "", "due": None,
            "state": "ready", "needs": ["signature"]}  # fmt: skip
-    documents = [row, *(_letter(steps[key], letter, draft) for key, letter in letters.items())]
+    about = plan_view(whole.steps, plan_facts(draft), law, shown_moment(draft, now), book.explanations)
+    documents = [row, *(_letter(steps[key], letter, draft, about) for key, letter in letters.items())]
     hashes = {key: letter.sha256 for key, letter in letters.items()} | {AUTHORITY: authority.sha256}
     shown = replace(draft, consented={**draft.consented, **hashes})
     return Shown(draft=shown, message={"text": "", "documents": documents, "clocks": []})
@@ -108,7 +108,7 @@ def show_authority(draft: Draft, host: str, law: Law, now: dt.datetime) -> Shown
 
 def as_sent_by_them(draft: Draft, law: Law, now: dt.datetime) -> Draft:
     """Not signed after all: the letters are those that were read first, without the team's line."""
-    whole = plan_if_all_agree(plan_facts(draft), law, shown_moment(draft, now))
+    whole = agreed_plan(plan_facts(draft), law, shown_moment(draft, now))
     hashes = {key: letter.sha256 for key, letter in agreed_letters(draft, whole, law, now).items()}
     kept = {key: value for key, value in draft.consented.items() if key != AUTHORITY}
     draft = replace(draft, details=replace(draft.details, authority=None))
@@ -124,7 +124,7 @@ def identity_of(draft: Draft) -> IdentityDetails:
     )
 
 
-def _letter(step: Step, document: Document, draft: Draft) -> dict[str, Any]:
+def _letter(step: Step, document: Document, draft: Draft, about: PlanView) -> dict[str, Any]:
     return {
         "id": step.document,
         "step": step.id,
@@ -133,6 +133,7 @@ def _letter(step: Step, document: Document, draft: Draft) -> dict[str, Any]:
         "due": iso(step.due),
         "state": step.state,
         "needs": list(step.needs),
+        "explained": explained(step, about),
     }
 
 
@@ -194,7 +195,7 @@ def letters_to(recipient_id: str, draft: Draft, law: Law) -> list[str]:
     """The steps whose letters were shown for this recipient."""
     if not draft.shown_at:
         return []
-    whole = plan_if_all_agree(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
+    whole = agreed_plan(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
     return [s.id for s in whole.steps if s.recipient_id == recipient_id and s.id in draft.consented]
 
 
@@ -202,7 +203,7 @@ def first_due(draft: Draft, law: Law) -> dt.date | None:
     """The first day by which somebody must answer, if the letters go on the day on which they were read."""
     if not draft.shown_at:
         return None
-    whole = plan_if_all_agree(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
+    whole = agreed_plan(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
     return min((day_of(step.due) for step in _agreed(draft, whole.steps) if step.due), default=None)
 
 

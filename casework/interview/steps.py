@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casework.facts import Act, ActingFor, Age, Contact, Generator, IdentityMode, ImageKind, Want
+from casework.facts import (
+    Act,
+    ActingFor,
+    Age,
+    Answer,
+    Contact,
+    Generator,
+    IdentityMode,
+    ImageKind,
+    Prior,
+    PriorKind,
+    Want,
+)
 from casework.interview.draft import Draft, Path
 from casework.interview.places import lacking
 
 QUIET = "quiet"  # no question: someone may be reading along, or the talk is over
 LAST = "sealed"
 AS_OFTEN_AS_NEEDED = frozenset({"where_link", "offer_clean_link"})  # one answer does not settle them for every place
+ASKS_A_DAY = frozenset({"tried_when", "tried_answered"})
 OPENED = frozenset({"hear", "safe"})  # before these nothing that was told is taken up
 
 ORDER: tuple[str, ...] = (
@@ -39,6 +52,10 @@ ORDER: tuple[str, ...] = (
     "tried",
     "tried_when",
     "tried_answer",
+    "tried_what",
+    "tried_reason",
+    "tried_answered",
+    "tried_machine",
     "wants",
     "wants_more",
     "reaction",
@@ -56,6 +73,14 @@ ORDER: tuple[str, ...] = (
     "seal",
 )
 
+# Where the company that was asked for something owes an answer, so that it matters what was asked and what came back:
+# the EEA and the UK.
+OWED_AN_ANSWER = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB".split()
+)
+REPORT, DATA_LETTER = "doc-ncii-report", "doc-art17"
+UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
+
 # Whoever told only of these was not asked yet whether it should come down.
 NO_LETTER = frozenset({Want.POLICE, Want.COMPENSATION, Want.PRESERVE})
 
@@ -63,7 +88,7 @@ CHANGEABLE: dict[str, tuple[str, ...]] = {
     "happened": ("happened", "happened_more", "image_kind"),
     "where": ("where", "where_name", "where_link", "offer_clean_link", "where_more", "still_up"),
     "tool": ("tool", "which_grok"),
-    "tried": ("tried", "tried_when", "tried_answer"),
+    "tried": ("tried", "tried_when", "tried_answer", "tried_what", "tried_reason", "tried_answered", "tried_machine"),
     "wants": ("wants", "wants_more"),
     "known_as": ("known_as", "name", "contact", "email"),
     "country": ("country", "country_name", "nation", "region"),
@@ -124,6 +149,33 @@ def _acts_on_people(draft: Draft) -> bool:
     return bool(draft.facts.acts & {Act.SHARED, Act.THREATENED, Act.EXTORTED, Act.CREATED})
 
 
+def reports(draft: Draft) -> tuple[Prior, ...]:
+    """What was sent to companies, where they owe an answer to it; elsewhere none of it is asked about further."""
+    if draft.facts.person.country not in OWED_AN_ANSWER:
+        return ()
+    return tuple(prior for prior in draft.facts.prior if prior.kind is PriorKind.PLATFORM)
+
+
+def _unknown_kind(draft: Draft) -> bool:
+    open_ = UNMET | {Answer.NONE, Answer.EXTENDED}
+    return any(prior.document is None and prior.answer in open_ for prior in reports(draft))
+
+
+def _no_reason_yet(draft: Draft) -> bool:
+    """Each reason has a reply of its own, to a letter about their data; to a report there is none."""
+    told = [p for p in reports(draft) if p.document == DATA_LETTER]
+    return any(p.answer in UNMET and p.refusal is None for p in told)
+
+
+def _answered_some_day(draft: Draft) -> bool:
+    told = [p for p in reports(draft) if p.document == DATA_LETTER]
+    return any(p.answer in UNMET | {Answer.EXTENDED} and p.answered_on is None for p in told)
+
+
+def _perhaps_a_machine(draft: Draft) -> bool:
+    return any(p.document and p.answer in UNMET and p.automated is None for p in reports(draft))
+
+
 CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "other_agrees": lambda d: d.facts.person.acting_for is ActingFor.OTHER,
     "country": lambda d: d.facts.person.country is None,
@@ -147,6 +199,10 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "tried": lambda d: not d.facts.prior,
     "tried_when": lambda d: any(p.sent_on is None for p in d.facts.prior),
     "tried_answer": lambda d: "tried_answer" not in d.answers and bool(d.facts.prior),
+    "tried_what": _unknown_kind,
+    "tried_reason": _no_reason_yet,
+    "tried_answered": _answered_some_day,
+    "tried_machine": _perhaps_a_machine,
     "wants": lambda d: not d.facts.wants,
     "wants_more": lambda d: bool(d.facts.wants) and ("wants" in d.done or d.facts.wants <= NO_LETTER),
     "reaction": _acts_on_people,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from casework.documents.context import written as written_out
-from casework.facts import Facts, Generator, ImageKind
+from casework.facts import Facts, Generator, ImageKind, Prior
 from casework.interview.draft import Draft
 from casework.interview.options import Wordbook
 from casework.law import Law
@@ -55,11 +55,24 @@ def _part(path: str, draft: Draft, law: Law, book: Wordbook) -> str | None:
     text = describe(rest, draft.facts, law, book) if describe else None
     if head == "generator" and draft.facts.generator is Generator.UNKNOWN and draft.answers.get("tool") == "grok":
         return book.label("generator", "grok")  # whose Grok is asked later
-    if text and head == "prior" and rest.isdigit() and "tried_answer" in draft.answers:
-        several = len(draft.facts.prior) > 1
-        answer = draft.facts.prior[int(rest)].answer.value if several else draft.answers["tried_answer"]
-        return f"{text}, {book.label('tried_answer', answer)}"
+    if text and head == "prior" and rest.isdigit():
+        return ", ".join((text, *_came_of(draft.facts.prior[int(rest)], draft, book)))
     return text
+
+
+def _came_of(prior: Prior, draft: Draft, book: Wordbook) -> Iterable[str]:
+    """What was sent, what came back, on which day, with which reason, and by whom."""
+    if prior.document and (what := book.labels.get("tried_what", {}).get(prior.document)):
+        yield what
+    if "tried_answer" in draft.answers:
+        several = len(draft.facts.prior) > 1
+        yield book.label("tried_answer", prior.answer.value if several else draft.answers["tried_answer"])
+    if prior.answered_on:
+        yield f"{book.label('plan', 'answered_on')} {written_out(prior.answered_on)}"
+    if prior.refusal:
+        yield book.label("tried_reason", prior.refusal.value)
+    if prior.automated is not None:
+        yield book.label("tried_machine", "yes" if prior.automated else "no")
 
 
 def site_name(platform: str, law: Law, book: Wordbook) -> str:

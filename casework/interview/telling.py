@@ -24,7 +24,7 @@ ASKED_AT = {
     "acts": ("happened", "happened_more"),
     "image": ("image_kind",),
     "places": ("where", "where_name", "where_link", "where_more", "still_up"),
-    "prior": ("tried", "tried_when", "tried_answer"),
+    "prior": ("tried", "tried_when", "tried_answer", "tried_answered"),
     "wants": ("wants", "wants_more"),
     "generator": ("tool", "which_grok"),
 }

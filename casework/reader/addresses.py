@@ -8,28 +8,34 @@ than prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_SCHEME = r"(?:h(?:tt|xx)ps?|ftp)(?:://|:\\\\)"
-# "x[.]com" and "x[dot]com" are how careful people keep a link from opening.
-_DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))"
+# "hxxps[:]//x[.]com" and "x[dot]com" are how careful people keep a link from opening.
+_COLON = r"(?::|\[:\]|\(:\))"
+_SCHEME = rf"(?:h(?:tt|xx|\*\*)ps?|ftp)(?:{_COLON}(?://|\\\\)|\[://\])"
+_DOT = r"(?:\.|[\[({](?:\.|dot)[\])}]|\\\.)"
+_SPOKEN_DOT = r"[ \t]{1,2}(?:dot|[\[({]dot[\])}]|[\[({]\.[\])}])[ \t]{1,2}"
+_SPOKEN_SLASH = r"(?:[ \t]{1,2}(?:forward[ \t])?slash[ \t]{1,2}[\w.@=?&-]{1,100}){0,8}"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,8}}"
-_TAIL = r"(?::\d{1,5})?(?:[/?#][^\s<>\"“”«»`]{0,2000})?"
-
-_CANDIDATE = re.compile(
-    rf"(?P<email>[\w.+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}})"
-    rf"|(?P<scheme>(?<![^\W_]){_SCHEME}[^\s<>\"“”«»`]{{1,2000}})"
-    rf"|(?P<bare>(?<![\w@./-]){_HOST}{_TAIL})"
-    r"|(?P<handle>(?<![A-Za-z0-9_@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.]{0,39}(?![@＠]|://))"
-    r"|(?P<user>(?<![\w/.])/?[ur]/[A-Za-z0-9_-]{3,20}(?![\w/]))",
-    re.IGNORECASE,
+_SPOKEN_HOST = rf"{_LABEL}(?:(?:{_SPOKEN_DOT}|\.){_LABEL}){{1,4}}"
+_REST = r"[^\s<>\"“”«»`]"
+_TAIL = rf"(?::\d{{1,5}}(?!\d))?(?:(?:[/?#]|\[/\]){_REST}{{0,2000}})?"
+# What exists on the person's own device or in one open tab only.
+_LOCAL = (
+    rf"(?:blob|filesystem):{_REST}{{1,500}}|(?:file|content|ph|assets-library)://{_REST}{{1,500}}"
+    rf"|data:(?:image|video)/{_REST}{{1,20000}}|(?<![\w:/.])[a-z]:\\{_REST}{{2,300}}"
+    rf"|(?<![\w./-])/(?:storage/emulated|sdcard|var/mobile|private/var|Users|home)/{_REST}{{1,300}}"
 )
+_HANDLE = r"(?<![A-Za-z0-9_@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.]{0,39}+(?![A-Za-z0-9_À-ɏ@＠]|://)"
 _NAMES_A_HOST = re.compile(rf"{_SCHEME}[^/?#]{{0,200}}?[^\W_]", re.IGNORECASE)
 _HOST_OF = re.compile(rf"(?:{_SCHEME})?(?P<host>{_HOST})", re.IGNORECASE)
-_SPELLED_DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\(dot\)", re.IGNORECASE)
+_SPOKEN_HOST_OF = re.compile(_SPOKEN_HOST, re.IGNORECASE)
+_SPELLED_DOT = re.compile(rf"{_SPOKEN_DOT}|[\[({{](?:\.|dot)[\])}}]|\\\.", re.IGNORECASE)
+_SPELLED_SLASH = re.compile(r"[ \t]{1,2}(?:forward[ \t])?slash[ \t]{1,2}", re.IGNORECASE)
+_LOOKED_AT = 4_096
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _TRAILING = ".,;:!?'\"*~’‘…“”。、！？，；：』」】）"
 # Where the sentence goes on without a space: Chinese, Japanese or Korean script, or the seams of a Markdown link.
@@ -37,11 +43,26 @@ _NO_PATH = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef\uac00-\ud7af]|\
 _POSSESSIVE = re.compile(r"['’]s[.,;:!?]*$")
 
 
+def _candidate(schemes: Iterable[str]) -> re.Pattern[str]:
+    names = "|".join(re.escape(scheme) for scheme in sorted(schemes)) or "(?!)"
+    return re.compile(
+        rf"(?P<local>(?<![^\W_])(?:{_LOCAL}))"
+        rf"|(?P<app>(?<![\w.-])(?:(?:{names})://{_REST}{{1,2000}}|vnd\.youtube:{_REST}{{1,200}}))"
+        rf"|(?P<email>[\w.+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}})"
+        rf"|(?P<scheme>(?<![^\W_]){_SCHEME}{_REST}{{1,2000}})"
+        rf"|(?P<bare>(?<![\w@./-]){_HOST}{_TAIL})"
+        rf"|(?P<spoken>(?<![\w@./-])(?={_LABEL}{_SPOKEN_DOT}){_SPOKEN_HOST}{_SPOKEN_SLASH})"
+        rf"|(?P<handle>{_HANDLE})"
+        r"|(?P<user>(?<![\w/.])/?[ur]/[A-Za-z0-9_-]{3,20}(?![\w/]))",
+        re.IGNORECASE,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Address:
     """A stretch of text that is an address, a handle or an e-mail address."""
 
-    kind: str  # url | handle | email
+    kind: str  # url | handle | email | local
     text: str
     start: int
 
@@ -51,9 +72,13 @@ class Address:
 
 
 class AddressFinder:
-    """Finds addresses; `domains` is data/reader/domains.yml."""
+    """Finds addresses; `domains` is data/reader/domains.yml, `schemes` those of apps."""
 
-    def __init__(self, domains: dict[str, Any], known_hosts: frozenset[str]) -> None:
+    def __init__(
+        self, domains: dict[str, Any], known_hosts: frozenset[str], schemes: frozenset[str] = frozenset()
+    ) -> None:
+        self._candidate = _candidate(schemes)
+        self._spoken = frozenset(domains["spoken"])
         self._alone = frozenset(domains["alone"])
         self._with_path = frozenset(domains["with_path"])
         self._known = known_hosts
@@ -61,7 +86,7 @@ class AddressFinder:
     def find(self, text: str) -> Iterator[Address]:
         """Yield addresses in the order of the text, never overlapping."""
         position = 0
-        while match := _CANDIDATE.search(text, position):
+        while match := self._candidate.search(text, position):
             address = self._read(match)
             position = match.end() if address is None else address.end
             if address is not None:
@@ -74,10 +99,23 @@ class AddressFinder:
             return Address(kind="email", text=found, start=start)
         if kind in {"handle", "user"}:
             return Address(kind="handle", text=found.rstrip("."), start=start)
+        if kind == "spoken":
+            return self._read_spoken(found, start)
         found = trim(found)
+        if kind in {"local", "app"}:
+            return Address(kind="local" if kind == "local" else "url", text=found, start=start)
         if kind == "scheme":
             return Address(kind="url", text=found, start=start) if _NAMES_A_HOST.match(found) else None
         return Address(kind="url", text=found, start=start) if self._is_address(found) else None
+
+    def _read_spoken(self, found: str, start: int) -> Address | None:
+        """«x dot com slash abc»; «polka dot dress» is none, so the ending must be one that people say."""
+        match = _SPOKEN_HOST_OF.match(found)
+        host = plain(match.group()).lower() if match else ""
+        ending = host.split(".", 1)[-1]
+        if host not in self._known and ending not in self._spoken and ending.rpartition(".")[2] not in self._spoken:
+            return None
+        return Address(kind="url", text=found.rstrip(_TRAILING), start=start)
 
     def _is_address(self, found: str) -> bool:
         host_match = _HOST_OF.match(found)
@@ -98,9 +136,12 @@ class AddressFinder:
 
 
 def plain(address: str) -> str:
-    """The address with spelled dots and hxxp put right, for looking at; what the person gave is kept elsewhere."""
-    address = _SPELLED_DOT.sub(".", address)
-    return re.sub(r"^hxxp", "http", address, flags=re.IGNORECASE)
+    """The address with spelled marks and hxxp put right, for looking at; what the person gave is kept elsewhere."""
+    address = _SPELLED_DOT.sub(".", address[:_LOOKED_AT]) + address[_LOOKED_AT:]
+    if " " in address:
+        address = _SPELLED_SLASH.sub("/", address)
+    address = address.replace("[:]", ":").replace("(:)", ":").replace("[://]", "://").replace("[/]", "/")
+    return re.sub(r"^h(?:xx|\*\*)p", "http", address, flags=re.IGNORECASE)
 
 
 def trim(address: str) -> str:

@@ -20,6 +20,7 @@ _NOW, _IN_IMAGE = "person.age_now", "person.age_in_image"
 _THEIRS = "third.age_now"  # «she is 23»: whose age it is depends on whom the talk is about
 _STANDS_FOR = frozenset({"she", "he", "they"})
 _MEANT_REACH = 8
+_SEXES = (["female"], ["male"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +152,8 @@ class AgeFinder:
             (group and (verb == "was" or photo), _IN_IMAGE, 0.9),
             (group, _NOW, 0.6),
             (subject == "relative", _IN_IMAGE if verb == "was" else _NOW, 0.8),
-            (leads and self._joined_to_sex(words, number), _NOW, 0.85),
+            (self._joined_to_sex(words, number) and (leads or _starts_anew(norms, number.start)), _NOW, 0.85),
+            (_starts_anew(norms, number.start) and norms[number.end : number.end + 1] in _SEXES, _NOW, 0.8),
             (leads and verb in {"turned", "soon"}, _NOW, 0.9),
             (number.start <= 1 and old, _NOW, 0.85),
             (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),

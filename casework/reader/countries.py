@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from casework.reader.finding import Finding
 from casework.reader.phrases import Phrases
-from casework.reader.tokens import BREAKS, Word
+from casework.reader.tokens import BREAKS, Lexicon, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,17 +48,50 @@ class CountryFinder:
         self._places = Phrases((words, code) for words, code in rows if words)
         demonyms = {**table["demonyms"], **table["national_demonyms"]}
         self._demonyms = Phrases((cut(name), code) for code, names in demonyms.items() for name in names)
+        self._slips = Lexicon(word for words, _ in rows for word in words if len(words) == 1)
         self._common = frozenset(cut(name) for name in table["common"])
+        self._ambiguous: Mapping[str, Sequence[str]] = table["ambiguous"]
         self._letters: Mapping[str, str] = table["state_letters"]
         self._sets = {key: frozenset(values) for key, values in context.items()}
 
     def __call__(self, doc: Doc) -> Doc:
         words: list[Word] = doc.user_data["words"]
-        norms = [word.norm for word in words]
+        norms = self._mended([word.norm for word in words])
         mentions = [*self._named(words, norms), *self._abbreviated(words, norms), *self._demonym(norms)]
-        for mention in _joined(sorted(mentions, key=lambda m: m.start), norms):
+        joined = list(_joined(sorted(mentions, key=lambda m: m.start), norms))
+        for mention in self._lived_in(self._settled(joined, norms), norms):
             doc.user_data["findings"].extend(_findings(mention, words))
         return doc
+
+    def _settled(self, mentions: Sequence[_Mention], norms: Sequence[str]) -> Iterable[_Mention]:
+        """Perth is in Australia and in Scotland: what else is named decides, and otherwise each is a question."""
+        others = {m.country for m in mentions if " ".join(norms[m.start : m.end]) not in self._ambiguous}
+        for mention in mentions:
+            codes = self._ambiguous.get(" ".join(norms[mention.start : mention.end]), ())
+            told = [code for code in codes if code[:2] in others]
+            for code in told[:1] or codes:
+                belief = min(mention.belief, 0.9 if told else 0.6)
+                yield replace(mention, code=code, belief=belief)
+            if not codes:
+                yield mention
+
+    def _lived_in(self, mentions: Iterable[_Mention], norms: Sequence[str]) -> list[_Mention]:
+        """«From Wales, living in Dublin»: where they live is what counts."""
+        told = list(mentions)
+        living = [m for m in told if m.belief >= 0.8 and self._sets["living"] & set(self._clause(norms, m.start))]
+        countries = {m.country for m in living}
+        return [
+            replace(m, belief=min(m.belief, 0.5)) if countries and m not in living and m.country not in countries else m
+            for m in told
+        ]
+
+    def _mended(self, norms: Sequence[str]) -> list[str]:
+        """«In manchesterr»: a slip in a name counts where a name is due."""
+        due = self._sets["before"] | {"live"}
+        return [
+            self._slips.corrected(norm) if at and norms[at - 1] in due and norm.isalpha() else norm
+            for at, norm in enumerate(norms)
+        ]
 
     def _named(self, words: Sequence[Word], norms: Sequence[str]) -> Iterable[_Mention]:
         for start, end, code in self._places.find(norms):
@@ -110,6 +143,8 @@ class CountryFinder:
         ):
             return 0.9
         clause = self._clause(norms, start)
+        if clause[-1:] == ["to"] and self._sets["moving"] & set(clause[-3:]) and not self._sets["third"] & set(clause):
+            return 0.85
         while clause and clause[-1] in self._sets["skip"]:
             clause.pop()
         if "i" in clause and "am" in clause:
@@ -152,7 +187,7 @@ def _joined(mentions: Sequence[_Mention], norms: Sequence[str]) -> Iterable[_Men
 
 
 def _believed(mention: _Mention, belief: float) -> _Mention:
-    return _Mention(start=mention.start, end=mention.end, code=mention.code, belief=belief, negated=mention.negated)
+    return replace(mention, belief=belief)
 
 
 def _findings(mention: _Mention, words: Sequence[Word]) -> Iterable[Finding]:

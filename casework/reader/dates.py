@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from casework.reader.daycount import back, date_of, latest, latest_day_of_month, months_back, weekday_before
 from casework.reader.finding import Finding
-from casework.reader.tokens import Word
+from casework.reader.numerals import numeric_dates
+from casework.reader.tokens import BREAKS, Word
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-])")
-_YEAR = re.compile(r"20\d\d")
-_ORDINAL_DAY = 31
+_YEARS = range(2000, 2100)
+_AHEAD_REACH = 5
+Reading = tuple[int, dt.date, float]  # the word after, the day, how surely
 
 
 class DateFinder:
@@ -28,7 +28,10 @@ class DateFinder:
         self._counts: Mapping[str, int] = context["counts"]
         self._days: Mapping[str, int] = context["days"]
         self._spans: Mapping[str, int] = context["spans"]
-        self._ordinals = frozenset(context["ordinals"])
+        self._ranks: Mapping[str, int] = context["ranks"]
+        self._feasts: Mapping[str, Sequence[int]] = context["feasts"]
+        self._parts: Mapping[str, str] = context["parts"]
+        self._sets = {key: frozenset(value) for key, value in context.items() if isinstance(value, list)}
 
     def __call__(self, doc: Doc) -> Doc:
         words: list[Word] = doc.user_data["words"]
@@ -37,53 +40,137 @@ class DateFinder:
         found: list[Finding] = []
         for at in range(len(words)):
             reading = self._at(norms, at, today)
-            if reading is not None:
+            if reading is not None and reading[1] <= today:
                 end, day, confidence = reading
-                if day <= today:
-                    found.append(_finding(day, words[at].start, words[end - 1].end, confidence))
-        found.extend(_numeric(doc.user_data["text"], today, words))
+                found.append(_finding(day, words[at].start, words[end - 1].end, confidence))
+        taken = [(word.start, word.end) for word in words if word.norm in {"<url>", "<local>", "<email>"}]
+        found += [_finding(*one) for one in numeric_dates(doc.user_data["text"], today, taken)]
         doc.user_data["findings"].extend(_widest(found))
         return doc
 
-    def _at(self, norms: Sequence[str], at: int, today: dt.date) -> tuple[int, dt.date, float] | None:
-        norm = norms[at]
+    def _at(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        if self._lies_ahead(norms, at):
+            return None
+        readers = (self._named, self._last, self._weekday, self._ago, self._part_of_month, self._written,
+                   self._day_alone)  # fmt: skip
+        return next((reading for read in readers if (reading := read(norms, at, today))), None)
+
+    def _lies_ahead(self, norms: Sequence[str], at: int) -> bool:
+        """«By friday», «he will on the 3rd»: that day is still to come."""
+        for norm in reversed(norms[max(0, at - _AHEAD_REACH) : at]):
+            if norm in BREAKS or norm in {",", "said", "told"}:
+                return False
+            if norm in self._sets["ahead"]:
+                return True
+        return False
+
+    def _named(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        """Yesterday, the day before yesterday, Christmas Eve."""
+        norm, following = norms[at], list(norms[at : at + 4])
+        if following[:3] == ["day", "before", "yesterday"]:
+            return at + 3, today - dt.timedelta(days=2), 0.9
+        if following[1:3] == ["before", "last"] and norm in self._spans:
+            return at + 3, _spans_back(today, norm, self._spans, 2), 0.5
         if norm in self._days:
             return at + 1, today - dt.timedelta(days=self._days[norm]), 0.9
-        if norm in {"last", "this", "past"} and at + 1 < len(norms):
-            return self._last(norm, norms[at + 1], at, today)
-        if norm in self._weekdays and at and norms[at - 1] in {"on", "since"} and len(norm) > 3:
-            return at + 1, _weekday_before(today, self._weekdays[norm]), 0.75
-        return self._ago(norms, at, today) or self._written(norms, at, today)
-
-    def _last(self, norm: str, what: str, at: int, today: dt.date) -> tuple[int, dt.date, float] | None:
-        if what in self._weekdays:
-            return at + 2, _weekday_before(today, self._weekdays[what]), 0.85 if norm == "last" else 0.75
-        if what in {"morning", "afternoon", "evening", "night"}:
-            return at + 2, today - dt.timedelta(days=norm == "last"), 0.9
-        if what in self._spans and norm in {"last", "past"}:
-            # Some day of that week or month: near enough to ask "about when?", not to count a deadline from.
-            return at + 2, _back(today, self._spans[what]), 0.6
-        if what in self._months and norm == "last":
-            return at + 2, _latest(today, self._months[what], 1) or today, 0.5
+        if norm == "other" and following[1:2] and following[1] in {"day", "night"}:
+            return at + 2, today - dt.timedelta(days=3), 0.4
+        for length in range(min(3, len(following)), 0, -1):
+            feast = self._feasts.get(" ".join(following[:length]))
+            if feast and (day := latest(today, *feast)):
+                return at + length, day, 0.75
         return None
 
-    def _ago(self, norms: Sequence[str], at: int, today: dt.date) -> tuple[int, dt.date, float] | None:
+    def _last(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        norm, what = norms[at], norms[at + 1] if at + 1 < len(norms) else ""
+        if norm not in {"last", "this", "past"}:
+            return None
+        if what in self._weekdays:
+            return at + 2, weekday_before(today, self._weekdays[what]), 0.85 if norm == "last" else 0.75
+        if what in self._sets["times_of_day"]:
+            return at + 2, today - dt.timedelta(days=norm == "last"), 0.9
+        if what == "weekend":
+            return at + 2, weekday_before(today, 5), 0.6
+        if what in self._spans and norm in {"last", "past"}:
+            # Some day of that week or month: near enough to ask "about when?", not to count a deadline from.
+            return at + 2, _spans_back(today, what, self._spans, 1), 0.6
+        if what in self._months and norm == "last":
+            return at + 2, latest(today, self._months[what], 1) or today, 0.5
+        return None
+
+    def _weekday(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        """«On Monday», «Monday gone», «Sat night», and, less surely, a bare «Thursday»."""
+        if norms[at] not in self._weekdays:
+            return None
+        before, after = norms[at - 1] if at else "", [*norms[at + 1 : at + 3], "", ""]
+        day = weekday_before(today, self._weekdays[norms[at]])
+        if after[0] in {"gone", "past"}:
+            return at + 2, day, 0.85
+        if after[:2] == ["just", "gone"]:
+            return at + 3, day, 0.85
+        if after[0] == "week" or before == "every" or after[0] == "next":
+            return None
+        if after[0] in self._sets["times_of_day"]:
+            return at + 2, day, 0.75
+        if before in {"on", "since"} and len(norms[at]) >= 3:
+            return at + 1, day, 0.75
+        return (at + 1, day, 0.6) if len(norms[at]) > 4 else None
+
+    def _ago(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        """«Two weeks ago», «a couple of days ago», «half a year ago», «a week last Tuesday», «since three weeks»."""
+        if norms[at] == "half" and norms[at + 1 : at + 4] == ["a", "year", "ago"]:
+            return at + 4, months_back(today, 6), 0.65
+        counted = self._count(norms, at)
+        if counted is None:
+            return None
+        count, exact, cursor = counted
+        if cursor >= len(norms) or norms[cursor] not in self._spans:
+            hours = cursor + 1 < len(norms) and norms[cursor] in self._sets["hours"] and norms[cursor + 1] == "ago"
+            return (cursor + 2, today, 0.7) if hours else None
+        span, after = norms[cursor], [*norms[cursor + 1 : cursor + 3], "", ""]
+        if after[0] in {"ago", "back"}:
+            confidence = 0.85 if exact and self._spans[span] <= 7 else 0.65
+            return cursor + 2, _spans_back(today, span, self._spans, count), confidence
+        if after[0] in {"last", "past", "on"} and after[1] in self._weekdays and span in {"week", "weeks"}:
+            return cursor + 3, back(weekday_before(today, self._weekdays[after[1]]), 7 * count), 0.8
+        if at and norms[at - 1] == "since":
+            return cursor + 1, _spans_back(today, span, self._spans, count), 0.6
+        return None
+
+    def _count(self, norms: Sequence[str], at: int) -> tuple[int, bool, int] | None:
+        """How many, whether exactly, and the word after."""
         count = int(norms[at]) if norms[at].isdecimal() and len(norms[at]) <= 3 else self._counts.get(norms[at])
         if not count:
             return None
-        cursor = at + 1
-        exact = norms[at] not in {"few", "several", "couple"}
+        cursor, exact = at + 1, norms[at] not in {"few", "several", "couple"}
         while cursor < min(len(norms), at + 4) and norms[cursor] in {"few", "couple", "several", "of"}:
             count, exact = self._counts.get(norms[cursor], count), False
             cursor += 1
-        if cursor + 1 >= len(norms) or norms[cursor] not in self._spans or norms[cursor + 1] not in {"ago", "back"}:
-            return None
-        days = self._spans[norms[cursor]]
-        return cursor + 2, _back(today, days, count), 0.85 if exact and days <= 7 else 0.65
+        return count, exact, cursor
 
-    def _written(self, norms: Sequence[str], at: int, today: dt.date) -> tuple[int, dt.date, float] | None:
+    def _part_of_month(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        """«Early October», «the end of last month»: some day of it, enough to ask about."""
+        part = self._parts.get(norms[at])
+        if part is None:
+            return None
+        cursor = at + 1
+        while cursor < min(len(norms), at + 3) and norms[cursor] in {"of", "in", "the"}:
+            cursor += 1
+        if norms[cursor : cursor + 2] == ["last", "month"]:
+            first, end = months_back(today.replace(day=1), 1), cursor + 2
+        elif cursor < len(norms) and norms[cursor] in self._months:
+            month_start, end = latest(today, self._months[norms[cursor]], 1), cursor + 1
+            if month_start is None:
+                return None
+            first = month_start
+        else:
+            return None
+        last = months_back(first, -1) - dt.timedelta(days=1)
+        return end, {"early": first, "mid": first.replace(day=15), "late": min(last, today)}[part], 0.5
+
+    def _written(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
         """Read "4 March", "4th of March 2025", "March 4th" and, less surely, "in March"."""
-        day, cursor = _day(norms, at, self._ordinals)
+        day, cursor = self._day(norms, at)
         if day and cursor < len(norms) and norms[cursor] == "of":
             cursor += 1
         if day and cursor < len(norms) and norms[cursor] in self._months:
@@ -91,52 +178,60 @@ class DateFinder:
         if norms[at] not in self._months:
             return None
         month = self._months[norms[at]]
-        cursor = at + 1
-        if cursor < len(norms) and norms[cursor] == "the":
-            cursor += 1
-        day, cursor = _day(norms, cursor, self._ordinals) if cursor < len(norms) else (0, cursor)
+        cursor = at + 2 if norms[at + 1 : at + 2] == ["the"] else at + 1
+        day, cursor = self._day(norms, cursor) if cursor < len(norms) else (0, cursor)
         if day:
             return _dated(today, month, day, norms, cursor)
         if at and norms[at - 1] in {"in", "since", "during"}:
-            first = _latest(today, month, 1)
-            return (at + 1, first, 0.5) if first else None
+            year = _year(norms, at + 1)
+            first = date_of(year, month, 1) if year else latest(today, month, 1)
+            return (at + 1 + bool(year), first, 0.5) if first else None
         return None
 
+    def _day_alone(self, norms: Sequence[str], at: int, today: dt.date) -> Reading | None:
+        """«On the 3rd»: the last such day; «the 3rd time» is none."""
+        if norms[at] != "the" or at + 1 >= len(norms):
+            return None
+        day, cursor = self._day(norms, at + 1)
+        ranked = cursor > at + 2 or norms[at + 1] in self._ranks
+        after = norms[cursor] if cursor < len(norms) else "."
+        asked = at > 0 and norms[at - 1] in {"on", "since", "from"}
+        if not day or not ranked or not (after in self._sets["after_day"] or after in BREAKS):
+            return None
+        if norms[at + 1] in self._ranks and not asked:
+            return None
+        found = latest_day_of_month(today, day)
+        return (cursor, found, 0.75 if asked else 0.6) if found else None
 
-def _day(norms: Sequence[str], at: int, ordinals: frozenset[str]) -> tuple[int, int]:
-    if not norms[at].isdecimal() or len(norms[at]) > 2 or not 1 <= int(norms[at]) <= _ORDINAL_DAY:
-        return 0, at
-    following = norms[at + 1] if at + 1 < len(norms) else ""
-    return int(norms[at]), at + 1 + (following in ordinals)
+    def _day(self, norms: Sequence[str], at: int) -> tuple[int, int]:
+        if norms[at] in self._ranks:
+            return self._ranks[norms[at]], at + 1
+        if not norms[at].isdecimal() or len(norms[at]) > 2 or not 1 <= int(norms[at]) <= 31:
+            return 0, at
+        following = norms[at + 1] if at + 1 < len(norms) else ""
+        return int(norms[at]), at + 1 + (following in self._sets["ordinals"])
 
 
-def _dated(
-    today: dt.date, month: int, day: int, norms: Sequence[str], cursor: int
-) -> tuple[int, dt.date, float] | None:
-    if cursor < len(norms) and norms[cursor] == "," and cursor + 1 < len(norms) and _YEAR.fullmatch(norms[cursor + 1]):
+def _spans_back(today: dt.date, span: str, spans: Mapping[str, int], count: int) -> dt.date:
+    days = spans[span]
+    if days in {30, 365}:
+        return months_back(today, count * (1 if days == 30 else 12))
+    return back(today, days * count)
+
+
+def _year(norms: Sequence[str], at: int) -> int:
+    known = at < len(norms) and norms[at].isdecimal() and len(norms[at]) == 4 and int(norms[at]) in _YEARS
+    return int(norms[at]) if known else 0
+
+
+def _dated(today: dt.date, month: int, day: int, norms: Sequence[str], cursor: int) -> Reading | None:
+    if norms[cursor : cursor + 1] == [","] and _year(norms, cursor + 1):
         cursor += 1
-    if cursor < len(norms) and _YEAR.fullmatch(norms[cursor]):
-        date = _date(int(norms[cursor]), month, day)
+    if year := _year(norms, cursor):
+        date = date_of(year, month, day)
         return (cursor + 1, date, 0.95) if date else None
-    date = _latest(today, month, day)
+    date = latest(today, month, day)
     return (cursor, date, 0.85) if date else None
-
-
-def _numeric(text: str, today: dt.date, words: Sequence[Word]) -> Iterable[Finding]:
-    addresses = [(word.start, word.end) for word in words if word.norm == "<url>"]
-    for match in (*_ISO.finditer(text), *_SLASHED.finditer(text)):
-        if any(start <= match.start() < end for start, end in addresses):
-            continue
-        if match.re is _ISO:
-            day, confidence = _date(int(match[1]), int(match[2]), int(match[3])), 0.95
-        else:
-            first, second, year = int(match[1]), int(match[3]), int(match[4])
-            year += 2000 if year < 100 else 0
-            # Day first in Europe, month first in the US: told apart only when one of them is over twelve.
-            day = _date(year, second, first) or _date(year, first, second)
-            confidence = 0.9 if max(first, second) > 12 or first == second else 0.6
-        if day and day <= today:
-            yield _finding(day, match.start(), match.end(), confidence)
 
 
 def _finding(day: dt.date, start: int, end: int, confidence: float) -> Finding:
@@ -149,27 +244,3 @@ def _widest(found: Sequence[Finding]) -> list[Finding]:
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
     return kept
-
-
-def _date(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _latest(today: dt.date, month: int, day: int) -> dt.date | None:
-    """The last such day that is not in the future; 29 February looks back to a leap year."""
-    for year in range(today.year, today.year - 5, -1):
-        date = _date(year, month, day)
-        if date and date <= today:
-            return date
-    return None
-
-
-def _weekday_before(today: dt.date, weekday: int) -> dt.date:
-    return today - dt.timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-
-
-def _back(today: dt.date, days: int, count: int = 1) -> dt.date:
-    return today - dt.timedelta(days=min(days * count, 365 * 40))

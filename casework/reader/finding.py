@@ -15,9 +15,10 @@ class Finding:
 
     Fields: acts, image, generator, wants, date, amount ("500 GBP"), safety (self_harm, danger, coercion, minor,
     perpetrator); person.acting_for, .age_now, .age_in_image, .country, .uk_nation, .region; places.platform (an id of
-    data/law, or a domain), .url, .handle, .still_up (yes, no); platform.mentioned (named, but not as a place);
-    prior ("platform", or "platform:refused" once an answer is told; police and regulator likewise), prior.to,
-    prior.sent_on. A field that ends in `.not` was denied.
+    data/law, or a domain), .url, .handle, .still_up (yes, no), .unusable (the reason why an address is one for nobody
+    else); platform.mentioned (named, but not as a place); prior ("platform", or "platform:refused" once an answer is
+    told; police and regulator likewise), prior.to, prior.sent_on, prior.nobody (yes: nobody was told). A field that
+    ends in `.not` was denied.
     """
 
     field: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from casework.reader.finding import Finding
@@ -16,16 +18,26 @@ if TYPE_CHECKING:
 
 _SHORT_ANSWER = 4
 _NO_PLACE = 0.3
+_NO_SITE = frozenset({"short", "links", "redirect", "storage"})  # the host is not where it is
+_CLAUSE = 10
+_CLAUSE_ENDS = BREAKS | {",", "but", "and", "because", ":"}
+_AND = frozenset({"and", "or", ",", "/", "&"})
 
 
 class PlatformFinder:
-    """`names` are pairs of (words, platform id); `context` is the platform part of data/reader/contexts.yml."""
+    """
+    `names` are (words, service, platform id); `context` is the platform part of data/reader/contexts.yml.
+
+    Several services can be one platform: "not on Instagram, on Facebook" denies nothing of their company.
+    """
 
     def __init__(
-        self, inspector: LinkInspector, names: Iterable[tuple[tuple[str, ...], str]], context: Mapping[str, Any]
+        self, inspector: LinkInspector, names: Iterable[tuple[tuple[str, ...], str, str]], context: Mapping[str, Any]
     ) -> None:
+        rows = list(names)
         self._inspector = inspector
-        self._names = Phrases(names)
+        self._names = Phrases((words, service) for words, service, _ in rows)
+        self._platform_of = {service: platform for _, service, platform in rows}
         self._sets = {key: frozenset(values) for key, values in context.items()}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -35,11 +47,14 @@ class PlatformFinder:
         for at, word in enumerate(words):
             if word.norm == "<url>":
                 found.extend(self._of_url(word, self._belief(norms, at, at + 1)))
+            elif word.norm == "<local>":
+                why_not = self._inspector.inspect(word.raw).why_not or ""
+                found.append(Finding(field="places.unusable", value=why_not, start=word.start, end=word.end,
+                                     confidence=0.9))  # fmt: skip
             elif word.norm == "<handle>":
                 own = "my" in norms[max(0, at - 5) : at] and self._sets["own_handle"] & set(norms[max(0, at - 3) : at])
                 found.extend(_of_handle(word, 0.3 if own else 0.9))
-        for start, end, platform in self._names.find(norms):
-            found.extend(self._of_name(norms, words, start, end, platform))
+        found.extend(self._by_name(norms, words))
         for at, norm in enumerate(norms):
             if norm == "x" and (belief := self._is_x(words, norms, at)):
                 belief = min(belief, self._belief(norms, at, at + 1))
@@ -51,28 +66,68 @@ class PlatformFinder:
         if link.why_not == "not_an_address":
             return
         span = {"start": word.start, "end": word.end}
+        if link.kind == "tool":
+            # What made it; where it is said to be is another address.
+            yield Finding(field="generator", value="other", confidence=0.85, **span)
+            return
         as_place = 0.95 if belief > 0.5 else 0.5
         yield Finding(field="places.url", value=word.raw, confidence=as_place, **span)
-        yield Finding(field="places.platform", value=link.platform or link.domain, confidence=as_place, **span)
+        if link.platform or link.kind not in _NO_SITE:
+            yield Finding(field="places.platform", value=link.platform or link.domain, confidence=as_place, **span)
         if link.platform == "xai":
             yield Finding(field="generator", value="xai_app", confidence=0.6, **span)
         if link.platform in {"google_search", "bing"} and link.actionable:
             yield Finding(field="acts", value="searchable", confidence=0.85, **span)
 
+    def _by_name(self, norms: Sequence[str], words: Sequence[Word]) -> Iterable[Finding]:
+        named = list(self._names.find(norms))
+        ends = {end for _, end, _ in named}
+        told: list[tuple[str, Finding]] = []
+        for start, end, service in named:
+            finding = self._of_name(norms, words, start, end, service, ends)
+            if finding is not None:
+                nor = start > 0 and norms[start - 1] in {"or", "nor"} and self._negated_before(norms, start - 1, named)
+                told.append((service, replace(finding, field="places.platform.not") if nor else finding))
+        sure = {(finding.value, service) for service, finding in told if finding.field == "places.platform"}
+        for service, finding in told:
+            # "Not on Instagram, on Facebook": the company is not denied.
+            others = any(value == finding.value and other != service for value, other in sure)
+            denied = finding.field == "places.platform.not" and others
+            yield replace(finding, field="platform.mentioned") if denied else finding
+
     def _of_name(
-        self, norms: Sequence[str], words: Sequence[Word], start: int, end: int, platform: str
-    ) -> Iterable[Finding]:
+        self, norms: Sequence[str], words: Sequence[Word], start: int, end: int, service: str, ends: AbstractSet[int]
+    ) -> Finding | None:
         before = norms[start - 1] if start else ""
-        name = norms[start]
-        weak = end - start == 1 and name in self._sets["weak"]
-        if weak and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
-            return
+        weak = end - start == 1 and norms[start] in self._sets["weak"]
+        listed = before in _AND and start - 1 in ends
+        if weak and not listed and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
+            return None
         if norms[start:end] == ["linked", "in"] and before not in {*self._sets["near"], "my"}:
-            return
-        yield _place(words, start, end, platform, self._belief(norms, start, end), negated=self._negated(norms, start))
+            return None
+        belief, platform = self._belief(norms, start, end), self._platform_of[service]
+        return _place(words, start, end, platform, belief, negated=self._negated(norms, start))
+
+    def _negated_before(self, norms: Sequence[str], end: int, named: Sequence[tuple[int, int, str]]) -> bool:
+        """«Not on X or Instagram» denies both."""
+        start = next((start for start, stop, _ in named if stop == end), None)
+        start = end - 1 if start is None and norms[end - 1] == "x" else start
+        return start is not None and self._negated(norms, start)
 
     def _negated(self, norms: Sequence[str], start: int) -> bool:
-        return "not" in norms[max(0, start - 2) : start] and (start < 3 or norms[start - 3] != "know")
+        """«Not on X», «never on X», «he did not post it on X»; not «I reported it, but not to X»."""
+        near = norms[max(0, start - 2) : start]
+        if {"not", "never"} & set(near):
+            told = near[-1:] == ["to"] and bool(self._sets["telling"] & set(norms[max(0, start - 12) : start]))
+            return not told and (start < 3 or norms[start - 3] != "know")
+        clause = self._clause(norms, start)
+        posting = [at for at, norm in enumerate(clause) if norm in self._sets["posting"]]
+        denied = posting and {"not", "never"} & set(clause[max(0, posting[-1] - 3) : posting[-1]])
+        return bool(denied) and clause[-1] in self._sets["near"] and not self._sets["doubting"] & set(clause)
+
+    def _clause(self, norms: Sequence[str], start: int) -> list[str]:
+        before = norms[max(0, start - _CLAUSE) : start]
+        return list(before[max((at + 1 for at, n in enumerate(before) if n in _CLAUSE_ENDS), default=0) :])
 
     def _belief(self, norms: Sequence[str], start: int, end: int) -> float:
         """How surely this is where the image is: the source of the photo and the way of a message are not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from casework.reader.countries import CountryFinder
 from casework.reader.cues import CueMatcher, closed, lexicon_of, read_cues
 from casework.reader.dates import DateFinder
 from casework.reader.finding import Finding
-from casework.reader.links import LinkInspector, platform_names
+from casework.reader.links import Link, LinkInspector, inspect, platform_names
 from casework.reader.platforms import PlatformFinder
 from casework.reader.relations import relate
 from casework.reader.tokens import Cutter, Lexicon
@@ -63,10 +64,10 @@ def load_reader() -> Reader:
     places = read_data("places")
     spelling = read_data("spellings")
     names = list(platform_names())
-    lists["platform"] = sorted({"x", *(name.split()[0] for name, _ in names), *(name for name, _ in names)})
+    lists["platform"] = sorted({*lists["platform_parts"], *(name for name, _, _ in names if " " not in name)})
     cues = read_cues((read_data(name) for name in _CUE_FILES), lists)
-    inspector = LinkInspector(read_data("platforms"), law_domains())
-    finder = AddressFinder(read_data("domains"), inspector.known_hosts)
+    inspector = LinkInspector(read_data("platforms"), read_data("sites"), law_domains())
+    finder = AddressFinder(read_data("domains"), inspector.known_hosts, inspector.schemes)
     spellings = {form: tuple(str(words).split()) for form, words in spelling["spellings"].items()}
     lexicon = Lexicon(lexicon_of(cues), [*map(str, spelling["protected"]), *_place_words(places)])
     cutter = Cutter(finder, spellings, lexicon)
@@ -78,7 +79,7 @@ def load_reader() -> Reader:
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "recourse.words.v1"}}})
     components: Mapping[str, Any] = {
         "recourse_platforms": PlatformFinder(
-            inspector, ((cut(name), key) for name, key in names if name != "x.com"), contexts["platform"]
+            inspector, ((cut(name), service, key) for name, service, key in names), contexts["platform"]
         ),
         "recourse_cues": CueMatcher(nlp.vocab, cues),
         "recourse_countries": CountryFinder(places, contexts["country"], cut),
@@ -94,14 +95,25 @@ def load_reader() -> Reader:
 
 
 def read_to_dict(reader: Reader, text: str, today: dt.date) -> dict[str, Any]:
-    """The findings as `recourse read --json` prints them."""
+    """The findings as `recourse read --json` prints them, and what each address in them points at."""
+    findings = reader.read(text, today)
     return {
         "findings": [
             {"field": f.field, "value": f.value, "start": f.start, "end": f.end, "confidence": f.confidence}
-            for f in reader.read(text, today)
+            for f in findings
+        ],
+        "links": [
+            {"start": f.start, "end": f.end, **_told(inspect(text[f.start : f.end]))}
+            for f in findings
+            if f.field in {"places.url", "places.unusable"}
         ],
         "text_length": len(text),
     }
+
+
+def _told(link: Link) -> dict[str, Any]:
+    known = dataclasses.asdict(link)
+    return {**known, "share": list(link.share)}
 
 
 class _WordTokenizer:

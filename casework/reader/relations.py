@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -14,14 +15,19 @@ if TYPE_CHECKING:
 _ANSWER_REACH = 160  # characters between an attempt and its answer
 _DATE_REACH = 60
 _SAME_ATTEMPT = 40
+_PLACE_REACH = 12  # characters from what is denied to the name of the place
+_WHICH_ONE = 0.6
+_TO_SOMEONE = re.compile(r" (?:to|at|with) (?!any|no ?one)", re.IGNORECASE)
 _ANSWER_ORDER = ("partial", "removed", "refused", "none")
 
 
 def relate(doc: Doc) -> Doc:
     """Settle the findings of one text."""
+    text = doc.user_data["text"]
     found = unrivalled(doc.user_data["findings"])
     found = _groks(_still_wanted(found))
-    found = _attempts(found, doc.user_data["text"])
+    found = _denials(_found_by_search(found), text)
+    found = _attempts(found, text)
     doc.user_data["findings"] = sorted(found, key=lambda f: (f.start, f.end, f.field, f.value))
     return doc
 
@@ -48,11 +54,48 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
 
 def _still_wanted(found: Sequence[Finding]) -> list[Finding]:
     """Drop wishes that are attempts: who "filed a complaint with the authority" has done it already."""
-    attempts = [f for f in found if f.field == "prior"]
+    attempts = [f for f in found if f.field in {"prior", "prior.not"}]
     return [
         f for f in found
-        if f.field != "wants" or not any(a.value == f.value and a.overlaps(f) for a in attempts)
+        if f.field not in {"wants", "wants.not"} or not any(a.value == f.value and a.overlaps(f) for a in attempts)
     ]  # fmt: skip
+
+
+def _found_by_search(found: Sequence[Finding]) -> list[Finding]:
+    """«I found them on Google» says that a search shows them, not that Google published them."""
+    shown = [f for f in found if f.field == "acts" and f.value == "searchable"]
+    return [
+        f for f in found
+        if not (f.field == "acts" and f.value == "shared" and any(f.overlaps(one) for one in shown))
+    ]  # fmt: skip
+
+
+def _denials(found: Sequence[Finding], text: str) -> list[Finding]:
+    """Keep of what was denied only what the words deny."""
+    named = [f for f in found if f.field.removesuffix(".not") in {"places.platform", "platform.mentioned"}]
+    told = [f for f in found if f.field == "prior.not" and f.value != "platform"]
+    nobody = [f for f in found if f.field == "prior.nobody" and not _of_someone(f, told, text)]
+    places = {f.value for f in named}
+    out = []
+    for f in found:
+        # "It isn't on Instagram" says nothing of other places.
+        only_there = f.field == "acts.not" and f.value == "shared" and any(_near(f, place) for place in named)
+        again = f.field == "prior.not" and f.value == "platform" and any(f.overlaps(one) for one in [*nobody, *told])
+        if only_there or again or (f.field == "prior.nobody" and f not in nobody):
+            continue
+        # Of several places it is not known which one is meant.
+        doubtful = f.field == "places.still_up" and f.value == "no" and len(places) > 1
+        out.append(f.at(min(f.confidence, _WHICH_ONE)) if doubtful else f)
+    return out
+
+
+def _of_someone(nobody: Finding, told: Iterable[Finding], text: str) -> bool:
+    """«I have not reported it to the police» denies that alone."""
+    return _TO_SOMEONE.match(text, nobody.end) is not None or any(nobody.overlaps(one) for one in told)
+
+
+def _near(denial: Finding, place: Finding) -> bool:
+    return denial.start < place.end and place.start < denial.end + _PLACE_REACH
 
 
 def _groks(found: Sequence[Finding]) -> list[Finding]:
@@ -65,7 +108,7 @@ def _groks(found: Sequence[Finding]) -> list[Finding]:
     on_x = any(f.field == "places.platform" and f.value == "x" and f.confidence >= 0.4 for f in found)
     out = []
     for finding in found:
-        if finding.value != "grok":
+        if finding.value != "grok" or finding.field == "generator.not":
             out.append(finding)
         elif not sure and finding.field == "generator":
             out.append(Finding(field="generator", value="x_grok", start=finding.start, end=finding.end,
@@ -84,7 +127,10 @@ def _attempts(found: Sequence[Finding], text: str) -> list[Finding]:
         value = f"{attempt.value}:{answer.value}" if answer else attempt.value
         out.append(Finding(field="prior", value=value, start=attempt.start, end=attempt.end,
                            confidence=attempt.confidence))  # fmt: skip
-        out.extend(_details(attempt, found, text))
+        # "They removed it on the 12th" is the day of the answer, not of the report.
+        answered = answer is not None and answer.value != "none" and answer.overlaps(attempt)
+        days = [] if answered else [f for f in found if f.field == "date"]
+        out.extend(_details(attempt, [*days, *_sites(found)], text))
     return out
 
 
@@ -102,10 +148,16 @@ def _distinct(attempts: Sequence[Finding], sites: Sequence[Finding]) -> list[Fin
     for attempt in sorted(attempts, key=lambda f: (f.value == "platform", f.start)):
         near = [k for k in kept if attempt.start - k.end < _SAME_ATTEMPT and k.start - attempt.end < _SAME_ATTEMPT]
         named = attempt.value == "platform" and any(k.overlaps(site) for k in near for site in sites)
-        if any(k.value == attempt.value or (k.overlaps(attempt) and not named) for k in near):
+        if any(_same_report(k, attempt, sites) or (k.overlaps(attempt) and not named) for k in near):
             continue
         kept.append(attempt)
     return kept
+
+
+def _same_report(one: Finding, other: Finding, sites: Sequence[Finding]) -> bool:
+    """Two attempts of a kind close together are one, unless each names a site of its own."""
+    ours, theirs = ({site.value for site in sites if site.overlaps(attempt)} for attempt in (one, other))
+    return one.value == other.value and not (ours and theirs and ours.isdisjoint(theirs))
 
 
 def _answer_to(attempt: Finding, attempts: Sequence[Finding], answers: Iterable[Finding]) -> Finding | None:
@@ -119,6 +171,7 @@ def _answer_to(attempt: Finding, attempts: Sequence[Finding], answers: Iterable[
 
 
 def _details(attempt: Finding, found: Sequence[Finding], text: str) -> Iterable[Finding]:
+    own = [site for site in _sites(found) if site.overlaps(attempt)]
     for other in found:
         gap = max(other.start - attempt.end, attempt.start - other.end)
         between = text[min(attempt.end, other.end) : max(attempt.start, other.start)]
@@ -130,7 +183,7 @@ def _details(attempt: Finding, found: Sequence[Finding], text: str) -> Iterable[
         elif (
             other.field in {"places.platform", "platform.mentioned"}
             and attempt.value == "platform"
-            and gap <= _SAME_ATTEMPT // 2
+            and (other in own if own else gap <= _SAME_ATTEMPT // 2)
         ):
             yield Finding(field="prior.to", value=other.value, start=other.start, end=other.end,
                           confidence=min(0.85, other.confidence))  # fmt: skip

@@ -13,6 +13,7 @@ _HEDGES = frozenset({
     "if", "whether", "might", "may", "maybe", "could", "perhaps", "would", "will", "going", "unless", "suspect",
     "afraid", "scared", "worried", "fear", "think", "thinks", "guess", "possibly", "wants", "want", "threatened",
     "threatens", "threatening", "threaten", "threats", "plans", "before", "says", "can", "need", "should", "please",
+    "until",
 })  # fmt: skip
 _SELF = frozenset({"i", "we"})
 _OTHERS = frozenset({"he", "she", "they", "someone", "somebody", "who"})

@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 
 from casework.errors import AskAgain, TryLater
+from casework.store import files
 from casework.store.moments import minute
 
 KEEP_KEYS = dt.timedelta(days=7)
@@ -55,12 +56,10 @@ def copy_database(source: Path, target: Path, now: dt.datetime, progress: PagesD
     """
     part = target.with_name(f"{target.name}.part")
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.PRIVATE))
         _write_copy(source, part, now, progress)
         require_whole(part)
-        sync(part)
-        part.replace(target)
-        sync(target.parent)
+        files.publish(part, target)
     except (OSError, sqlite3.OperationalError) as error:
         raise CopyFailed from error
     except sqlite3.DatabaseError as error:
@@ -153,15 +152,9 @@ def write_file(path: Path, data: bytes) -> None:
     ------
     CopyFailed
     """
-    part = path.with_name(f"{path.name}.part")
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        sync(part)
-        part.replace(path)
-        sync(path.parent)
+        files.replace(path, data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise CopyFailed from error
 
 
@@ -177,14 +170,6 @@ def wipe(path: Path) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         path.unlink()
-
-
-def sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def connect(path: Path) -> sqlite3.Connection:

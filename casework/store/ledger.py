@@ -14,13 +14,14 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from casework.errors import RefuseToStart, TryLater
+from casework.store import files
 
 _LABEL = b"recourse/v1/ledger\n"
 # One way to write an entry, and no other; the ledger is read whole for each erasure, so this must be quick.
@@ -92,6 +93,9 @@ class Chain:
 
     def _hash_of(self, seq: int) -> bytes:
         return self.head.hash if seq == self.head.seq else bytes.fromhex(self.entries[seq + 1].prev)
+
+
+Check = Callable[[Chain], None] | None  # raises when it does not like what it sees
 
 
 def chain_of(data: bytes) -> Chain:
@@ -177,11 +181,12 @@ class Ledger:
         with self._opened() as handle:
             yield chain_of(_mend(handle))
 
-    def append(self, kind: Kind, entry_id: str, on: dt.date, *, known: Position) -> Position:
+    def append(self, kind: Kind, entry_id: str, on: dt.date, *, known: Position, check: Check = None) -> Position:
         """
         Add an entry, on the disk before this returns; one that is there already is found again.
 
         `known` is what the key database remembers: without that, a ledger that was put away would begin anew here.
+        `check` sees the ledger as it is before, while nobody adds to it; what it raises keeps the entry out.
 
         Raises
         ------
@@ -191,13 +196,15 @@ class Ledger:
             chain = chain_of(_mend(handle))
             if not chain.holds(known):
                 raise LedgerCut
+            if check:
+                check(chain)
             found = chain.find(kind, entry_id)
             if found is not None:
                 os.fsync(handle)  # whoever wrote it may have died before
                 return found
-            line = _line(chain.head, kind, entry_id, on)
-            _write(handle, line + b"\n")
-        return Position(seq=chain.head.seq + 1, hash=_hash(line))
+            line, place = following(chain.head, kind, entry_id, on)
+            _write(handle, line)
+            return place
 
     def adopt(self, data: bytes) -> None:
         """Fill a ledger without entries with a copy of one."""
@@ -210,11 +217,13 @@ class Ledger:
         """The file, ours alone until the block ends. Trouble with it is the machine's, and passes."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, files.PRIVATE)
             try:
                 _lock(handle)
                 if os.fstat(handle).st_size == 0:
-                    _sync_folder(self.path.parent)
+                    # A new name is on the disk only when its folder is, and that one's folder.
+                    files.sync(self.path.parent)
+                    files.sync(self.home)
                 yield handle
             finally:
                 os.close(handle)
@@ -257,21 +266,12 @@ def _write(handle: int, data: bytes) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is, and that one's folder."""
-    for each in (folder, folder.parent):
-        handle = os.open(each, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _line(head: Position, kind: Kind, entry_id: str, on: dt.date) -> bytes:
+def following(head: Position, kind: Kind, entry_id: str, on: dt.date) -> tuple[bytes, Position]:
+    """The line of the entry after `head`, and where the chain then stands."""
     line = _FORM % (head.seq + 1, head.hash.hex().encode(), kind.value.encode(), entry_id.encode(), str(on).encode())
     if not _LINE.fullmatch(line):
         raise ValueError("An id that cannot stand in the ledger.")
-    return line
+    return line + b"\n", Position(seq=head.seq + 1, hash=_hash(line))
 
 
 def _entry(line: bytes) -> Entry:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Table, delete, exists, func, insert, not_, or_, select, update
 
 from casework.errors import AskAgain
 from casework.store.database import reading, writing
@@ -55,6 +57,15 @@ class Member:
     created_on: str = ""
     locks: tuple[Lock, ...] = ()
     wraps: tuple[TeamWrap, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certified:
+    """What a member's row claims of who they are; whether the root says so too, the desk asks."""
+
+    id: str
+    public_key: bytes
+    certificate: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,21 +122,14 @@ def enrol(keys: Engine, enrolment_id: str, member: Member, now: dt.datetime) -> 
     LoginTaken
         The login name belongs to another member.
     """
-    row = {"id": member.id, "login": member.login, "role": member.role}
+    row: dict[str, Any] = {"id": member.id, "login": member.login, "role": member.role, "created_on": day(now)}
+    row |= {"public_key": member.public_key, "totp": member.totp, "certificate": member.certificate}
     with writing(keys) as connection:
         _enrolment(connection, enrolment_id, now)
         if connection.execute(select(MEMBER.c.id).where(MEMBER.c.login == member.login)).first():
             raise LoginTaken
         connection.execute(delete(ENROLMENT).where(ENROLMENT.c.id == enrolment_id))
-        connection.execute(
-            insert(MEMBER).values(
-                **row,
-                public_key=member.public_key,
-                totp=member.totp,
-                certificate=member.certificate,
-                created_on=day(now),
-            )
-        )
+        connection.execute(insert(MEMBER).values(**row))
         for lock in member.locks:
             connection.execute(insert(MEMBER_LOCK).values(member_id=member.id, **vars(lock)))
         for wrap in member.wraps:
@@ -150,28 +154,33 @@ def replace_locks(keys: Engine, member_id: str, locks: tuple[Lock, ...], totp: b
 def by_login(keys: Engine, login: str) -> Member | None:
     """A member who was not removed."""
     with reading(keys) as connection:
-        return _member(connection, connection.execute(_active().where(MEMBER.c.login == login)).one_or_none())
+        return next(iter(_members(connection, _active().where(MEMBER.c.login == login))), None)
 
 
 def by_id(keys: Engine, member_id: str) -> Member | None:
     """A member who was not removed."""
     with reading(keys) as connection:
-        return _member(connection, connection.execute(_active().where(MEMBER.c.id == member_id)).one_or_none())
+        return next(iter(_members(connection, _active().where(MEMBER.c.id == member_id))), None)
 
 
 def active(keys: Engine) -> tuple[Member, ...]:
     """All members who were not removed, the oldest first."""
     with reading(keys) as connection:
-        rows = connection.execute(_active().order_by(MEMBER.c.created_on, MEMBER.c.login)).all()
-        found = (_member(connection, row) for row in rows)
-        return tuple(member for member in found if member is not None)
+        return _members(connection, _active().order_by(MEMBER.c.created_on, MEMBER.c.login))
+
+
+def certified(keys: Engine) -> tuple[Certified, ...]:
+    """All who were not removed, without what they hold: asked at each request."""
+    query = select(MEMBER.c.id, MEMBER.c.public_key, MEMBER.c.certificate).where(MEMBER.c.removed_on.is_(None))
+    with reading(keys) as connection:
+        rows = connection.execute(query).all()
+    return tuple(Certified(id=row.id, public_key=row.public_key, certificate=row.certificate) for row in rows)
 
 
 def former(keys: Engine) -> tuple[Member, ...]:
     """Those who were removed."""
     with reading(keys) as connection:
-        rows = connection.execute(select(MEMBER).where(MEMBER.c.removed_on.is_not(None))).all()
-        return tuple(member for member in (_member(connection, row) for row in rows) if member is not None)
+        return _members(connection, select(MEMBER).where(MEMBER.c.removed_on.is_not(None)))
 
 
 def replace_lock(keys: Engine, member_id: str, lock: Lock) -> None:
@@ -257,11 +266,23 @@ def _active() -> Select[Any]:
     return select(MEMBER).where(MEMBER.c.removed_on.is_(None))
 
 
-def _member(connection: Connection, row: Row[tuple[str, ...]] | None) -> Member | None:
-    if row is None:
-        return None
-    locks = connection.execute(select(MEMBER_LOCK).where(MEMBER_LOCK.c.member_id == row.id))
-    wraps = connection.execute(select(TEAM_WRAP).where(TEAM_WRAP.c.member_id == row.id))
+def _members(connection: Connection, query: Select[Any]) -> tuple[Member, ...]:
+    """With what they hold, in three queries however many they are."""
+    rows = connection.execute(query).all()
+    locks, wraps = _held(connection, MEMBER_LOCK, query), _held(connection, TEAM_WRAP, query)
+    return tuple(_member(row, locks[row.id], wraps[row.id]) for row in rows)
+
+
+def _held(connection: Connection, table: Table, query: Select[Any]) -> Mapping[str, list[Row[Any]]]:
+    """Rows of a table by the member whose they are."""
+    whose = query.with_only_columns(MEMBER.c.id).order_by(None)
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(select(table).where(table.c.member_id.in_(whose))):
+        found[row.member_id].append(row)
+    return found
+
+
+def _member(row: Row[Any], locks: Iterable[Row[Any]], wraps: Iterable[Row[Any]]) -> Member:
     return Member(
         id=row.id,
         login=row.login,

@@ -15,7 +15,8 @@ from pathlib import Path
 from sqlalchemy import Engine, bindparam, delete
 
 from casework.errors import RefuseToStart
-from casework.store.backups import TIME, Damaged, Progress, connect, copy_database, sync, wipe
+from casework.store import files
+from casework.store.backups import TIME, Damaged, Progress, connect, copy_database, wipe
 from casework.store.database import Databases, open_databases, writing
 from casework.store.tables.cases import CASE_FILE
 from casework.store.tables.keys import ENROLMENT, MEMBER, STAFF_SESSION
@@ -92,9 +93,8 @@ def place(home: Path, names: Iterable[str], now: dt.datetime) -> tuple[Path, ...
             _settle(staged, compact=name == "keys")
             if live.exists():
                 kept.append((live, _set_aside(live, now)))
-            staged.replace(live)
-            sync(live.parent)
-    except BaseException:
+            files.publish(staged, live)
+    except BaseException:  # Ctrl-C too: half of a restore must not stand, and what raised goes on
         for live, aside in kept:
             aside.replace(live)  # does nothing where both are still the same file
         raise
@@ -147,7 +147,6 @@ def _settle(staged: Path, *, compact: bool) -> None:
         if compact:
             connection.execute("PRAGMA temp_store=MEMORY")  # VACUUM works on a copy: it must not lie in a folder
             connection.execute("VACUUM")
-    sync(staged)
 
 
 def _fold(live: Path, aside: Path) -> None:

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from casework.casefile import OpenedCase
 from casework.documents import to_pdf
 from casework.errors import AskAgain, Tampered, TryLater
+from casework.facts import Refusal
 from casework.states import EventKind
 from casework.store.moments import today
 from desk.accounts import NotLoggedIn
@@ -51,6 +52,7 @@ def show_case(visit: Visit) -> Response:
         case=view(visit, opened),
         purpose=purpose,
         outcomes=list(Outcome),
+        refusals=list(Refusal),
         today=today(visit.services.now()),
         longest={"reference": LONGEST_REFERENCE, "reply": LONGEST_REPLY},
     )
@@ -119,7 +121,7 @@ def _act(visit: Visit, work: Work, step_id: str, action: str) -> str:
     kind = next((one for one in EventKind if one.value == action), None)
     if kind is None:
         raise Refused
-    typed = {name: visit.field(name) for name in ("on", "reference", "outcome")}
+    typed = {name: visit.field(name) for name in ("on", "reference", "outcome", "refusal", "automated")}
     work.report(step_id, Report(kind=kind, **typed))
     return kind.value
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from casework import queues
 from casework.casefile import OpenedCase, OpenedRecord, OpenedStep
-from casework.documents import IdentityDetails, document_from_dict, fill
+from casework.documents import document_from_dict
 from casework.errors import Tampered
-from casework.facts import Facts, facts_from_dict
+from casework.facts import Facts, Prior, facts_from_dict
 from casework.queues import QueuedStep
 from casework.records import Kind
 from casework.states import EventKind, StepState
+from desk.web.case_law import CaseLaw, Check, NextCard, case_law, filled, held_steps
 from desk.web.guard import Visit
 from desk.web.queue_pages import clocked, holder
 from desk.web.words import TimeLeft, Words, long_date
@@ -39,6 +40,7 @@ class Letter:
     text: str  # filled where identity may be read; "" when it must not be used
     seen_by: tuple[str, ...]
     intact: bool
+    check: Check | None = None  # None where no law is applied: on the child path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ class CaseView:
     identity: tuple[Line, ...] | None  # None: this member may not read it
     steps: tuple[StepCard, ...]
     letters: tuple[Letter, ...]
+    next: tuple[NextCard, ...]
     thread: tuple[Said, ...]
     statement: str
     talk: tuple[Said, ...]
@@ -88,7 +91,8 @@ _ORDER = (EventKind.SENT, EventKind.ACKNOWLEDGED, EventKind.ANSWERED, EventKind.
 def view(visit: Visit, opened: OpenedCase) -> CaseView:
     words = visit.desk.words
     facts, identity = opened.latest(Kind.FACTS), read_identity(opened)
-    all_letters = tuple(letters(opened, identity))
+    law = case_law(opened, words, identity, visit.services.now())
+    all_letters = tuple(letters(opened, identity, law))
     events = opened.read(Kind.EVENT)
     statement = opened.latest(Kind.STATEMENT)
     return CaseView(
@@ -96,6 +100,7 @@ def view(visit: Visit, opened: OpenedCase) -> CaseView:
         identity=None if identity is None else tuple(_identity_lines(identity, words)),
         steps=tuple(_card(visit, step, all_letters, events) for step in opened.steps()),
         letters=all_letters,
+        next=law.cards() if law else (),
         thread=tuple(_message(record, words) for record in opened.read(Kind.THREAD)),
         statement=str(statement.get("text", "")) if statement else "",
         talk=tuple(_talk(opened.latest(Kind.TRANSCRIPT))),
@@ -112,15 +117,17 @@ def read_identity(opened: OpenedCase) -> Mapping[str, Any] | None:
     return dict(found or {})
 
 
-def letters(opened: OpenedCase, identity: Mapping[str, Any] | None) -> Iterator[Letter]:
-    """Every letter, filled with who the person is as far as the reader may know that."""
-    known = {name: value for name, value in (identity or {}).items() if name in IdentityDetails.__dataclass_fields__}
+def letters(opened: OpenedCase, identity: Mapping[str, Any] | None, law: CaseLaw | None = None) -> Iterator[Letter]:
+    """Every letter, filled with who the person is as far as the reader may know that; held against its law."""
+    steps = dict(held_steps(opened))
     for record in opened.read(Kind.DOCUMENT):
         value = record.value
-        text, intact = "", True
+        text, intact, check = "", True, None
         try:
             document = document_from_dict(value)
-            text = document.text if identity is None else fill(document, IdentityDetails(**known))
+            text = filled(document, identity)
+            step = steps.get(document.step_id)
+            check = law.check(document, step) if law and step else None
         except (Tampered, KeyError, TypeError):
             intact = False
         yield Letter(
@@ -131,6 +138,7 @@ def letters(opened: OpenedCase, identity: Mapping[str, Any] | None) -> Iterator[
             text=text,
             seen_by=tuple(str(one) for one in value.get("seen_by", ())),
             intact=intact,
+            check=check,
         )
 
 
@@ -153,10 +161,20 @@ def fact_lines(facts: Facts, words: Words) -> Iterator[Line]:
     for prior in facts.prior:
         when = long_date(prior.sent_on) if prior.sent_on else ""
         to = f"{words.value('prior_kind', prior.kind.value)}: {words.recipient(prior.to)}"
-        yield line("prior", to, when, words.value("answer", prior.answer.value), prior.reference or "")
+        yield line("prior", to, when, *_came_of(prior, words), prior.reference or "")
     yield line("wants", *(words.value("wants", want.value) for want in sorted(facts.wants)))
     known = (words.value("mode", facts.identity.mode.value), words.value("contact", facts.identity.contact.value))
     yield line("identity", *known)
+
+
+def _came_of(prior: Prior, words: Words) -> Iterator[str]:
+    yield words.value("answer", prior.answer.value)
+    if prior.answered_on:
+        yield f"on {long_date(prior.answered_on)}"
+    if prior.refusal:
+        yield words.say("refusals", prior.refusal.value)
+    if prior.automated:
+        yield words.say("automated", "yes")
 
 
 def _identity_lines(identity: Mapping[str, Any], words: Words) -> Iterator[Line]:
@@ -195,10 +213,12 @@ def _history(row_id: str, events: list[OpenedRecord], words: Words) -> Iterator[
             continue
         kind = str(value.get("kind", ""))
         outcome = words.say("outcomes", value["outcome"]) if value.get("outcome") else ""
+        refusal = words.say("refusals", value["refusal"]) if value.get("refusal") else ""
+        automated = words.say("automated", "yes") if value.get("automated") else ""
         reference = f"reference {value['reference']}" if value.get("reference") else ""
         state = words.say("states", kind)
         on = long_date(dt.date.fromisoformat(value["on"])) if value.get("on") else ""
-        yield " · ".join(part for part in (on, state, outcome, reference) if part)
+        yield " · ".join(part for part in (on, state, outcome, refusal, automated, reference) if part)
 
 
 def _message(record: OpenedRecord, words: Words) -> Said:

@@ -113,6 +113,12 @@ BUDGET: tuple[Row, ...] = (
         slow=True,
     ),
     Row(
+        id="erase",
+        what="a case erased among 100,000, and the check of a start, with 10,000 erased before",
+        limits=(_ms("first ones"), _ms("p50"), _ms("p95"), _ms("processor"), _ms("start check")),
+        slow=True,
+    ),
+    Row(
         id="widget",
         what="widget on the wire, gzip",
         limits=(Limit(figure="size", unit="kB", most=25), Limit(figure="third-party", unit="requests", most=0)),

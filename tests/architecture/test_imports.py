@@ -26,6 +26,7 @@ HOME_OF_LIBRARY = {
     "alembic": ("casework.store",),
     "typer": ("recourse",),
     "typst": ("casework.documents",),
+    "icalendar": ("casework.documents",),
     "spacy": ("casework.reader",),
     "onnxruntime": ("casework.reader",),
     "cryptography": ("encryption", "recourse.home"),

@@ -31,7 +31,8 @@ SHORTEST = {
     "confirm": "#right", "maybe": "#No", "age_now": "#18 or over", "age_in_image": "#18 or over", "happened": "#posted",
     "happened_more": "#That's all", "image_kind": "#I'm not sure", "where": "#I don't know", "where_link": "#I don't",
     "where_more": "#No", "offer_clean_link": "#No", "still_up": "#Yes", "tool": "#I don't know", "which_grok": "#I'm not sure",
-    "tried": "#nobody", "tried_when": "#Skip", "tried_answer": "#Nothing", "wants": "#taken down", "wants_more": "#That's all",
+    "tried": "#nobody", "tried_when": "#Skip", "tried_answer": "#Nothing", "tried_what": "#not sure", "tried_reason": "#Skip",
+    "tried_answered": "#Skip", "tried_machine": "#tell", "wants": "#taken down", "wants_more": "#That's all",
     "reaction": "#No", "known_as": "#real name", "name": "Jane Quillfeather", "contact": "#safe e-mail",
     "email": "jane@quillfeather.example", "statement": "#Skip", "read_back": "#right", "consent": "#may go",
 }  # fmt: skip

@@ -6,8 +6,9 @@ import hashlib
 
 import pytest
 
-from casework.caseview import letter
+from actions.context import Services
 from casework.records import Kind
+from casework.takeaway import letter
 from tests.conversations.talk import Person, agree_and_seal, letters_of, wordings
 
 STORY = (
@@ -42,7 +43,7 @@ def test_a_message_with_six_answers_is_asked_again_for_none_of_them(person: Pers
 
     asked = person.answer(UK, until="wants").asked
 
-    assert asked == ["maybe", "age_now", "age_in_image", "where_more", "still_up", "which_grok"]
+    assert asked == ["maybe", "age_now", "age_in_image", "where_more", "still_up", "which_grok", "tried_what"]
     assert person.facts()["person"]["uk_nation"] == "GB-ENG"
     assert person.facts()["prior"][0]["sent_on"] == "2026-11-16"
     assert person.facts()["image"]["kind"] == "altered"
@@ -119,7 +120,7 @@ def test_the_first_date_is_named_when_the_case_is_sealed(person: Person) -> None
     assert "25 November 2026" in person.text
 
 
-def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(person: Person) -> None:
+def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(person: Person, shared: Services) -> None:
     uk(person).say("#Go on", "#may go", "#Please send them")
     assert "authorise A helpline to act for me" in person.documents["doc-authority@team"]["text"]
     assert person.step == "signature"
@@ -127,7 +128,7 @@ def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(perso
 
     person.say("Robin Quill", "go back", "Robin Quillfeather", "#leave it out", "#Yes, lock it")
 
-    authority = letter(person.case_by_code(), "doc-authority")
+    authority = letter(person.case_by_code(), shared.law, "doc-authority", person.house.clock())
     assert authority is not None
     assert "authorise A helpline to act for me" in authority.text
     assert "Signed: Robin Quillfeather" in authority.text

@@ -13,7 +13,7 @@ from casework.law import Law
 from casework.lawbook import load_law
 from casework.plan import plan_from_file_dict, plan_to_dict
 
-FILES = sorted(Path(__file__).parent.glob("*.yml"))
+FILES = sorted(Path(__file__).parent.rglob("*.yml"))
 CHECKED = ("state", "due", "available_from", "closes", "recipient")
 
 

@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
 import pyotp
 
+from casework.caseparts import NewStep, new_step
 from casework.documents import document_to_dict, drafts
 from casework.facts import Facts, facts_from_dict, facts_to_dict
 from casework.law import Law
 from casework.plan import plan, plan_to_dict
 from casework.records import Kind, NewRecord
+from casework.store import files
 from casework.store.database import Databases
 from casework.store.ledger import Ledger
-from casework.submission import NewStep, Submission, submit
+from casework.submission import Submission, submit
 from desk.accounts import Accounts, Choices
 from desk.keyring import KeyRing
 from desk.links import new_link
 from desk.services import DeskServices
 from encryption.keys import TEAM_FAMILIES, Installation, Manifest, PasswordParameters
 from encryption.token import Token, conversation_keys
-from recourse.key_providers import Files, write_private
+from recourse.key_providers import PRIVATE_FILE, Files
 from recourse.manifest_file import ManifestFile
 
 NOW = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
@@ -99,8 +101,8 @@ class Home:
     def __post_init__(self) -> None:
         self.keys = self.folder / "keys"
         self.keys.mkdir(exist_ok=True)
-        write_private(self.keys / "root.pub", self.installation.root_public)
-        write_private(self.keys / "manifest.json", self.installation.manifest.to_bytes())
+        files.create(self.keys / "root.pub", self.installation.root_public, mode=PRIVATE_FILE)
+        files.create(self.keys / "manifest.json", self.installation.manifest.to_bytes(), mode=PRIVATE_FILE)
         self.provider = Files(self.keys)
         for name, secret in {"pepper": self.installation.pepper, **self.installation.audit_seeds}.items():
             self.provider.create(f"{name}-1", secret)
@@ -176,24 +178,14 @@ def a_submission(installation: Installation, law: Law, now: dt.datetime, **chang
             NewRecord(kind=Kind.STATEMENT, value={"text": STATEMENT}),
             NewRecord(kind=Kind.TRANSCRIPT, value={"turns": [{"me": TALK, "messages": ["We hear you."]}]}),
         ),
-        "steps": tuple(_step(step, letters, agreed) for step in whole.steps),
+        "steps": tuple(_step(step, letters, agreed, law) for step in whole.steps),
     }
     return Submission(**{**parts, **changes})
 
 
-def _step(step, letters, agreed) -> NewStep:
-    return NewStep(
-        id=step.id,
-        queue=step.queue,
-        document=step.document,
-        detail={"recipient": step.recipient, "channel": step.channel, "legal_basis": step.legal_basis},
-        consented=letters[step.id].sha256 if step.id in agreed else None,
-        missing=step.state == "blocked",
-        after=tuple(step.after),
-        available_from=step.available_from,
-        closes=step.closes,
-        due=step.due,
-    )
+def _step(step, letters, agreed, law) -> NewStep:
+    consented = letters[step.id].sha256 if step.id in agreed else None
+    return replace(new_step(step, law), consented=consented, missing=step.state == "blocked")
 
 
 def form_of(page: str) -> str:

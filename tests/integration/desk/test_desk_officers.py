@@ -10,6 +10,7 @@ from sqlalchemy import event, update
 
 from casework import casefile, rotation
 from casework.casefile import open_with_team
+from casework.errors import Tampered
 from casework.store import audit, contract, epochs, members, team_keys
 from casework.store.database import writing
 from casework.store.members import EnrolmentOver
@@ -19,7 +20,7 @@ from desk.accounts import Accounts, NotLoggedIn
 from desk.cases import OpenCases, read_case, state_purpose
 from desk.locks import team_wrap
 from desk.officers import LastOne, NoSuchMember, NotAnOfficer, NothingToSign, NotYourself, NotYourTeams
-from encryption.errors import CannotOpen
+from encryption.errors import BadKey, CannotOpen
 from encryption.keys import TEAM_FAMILIES, new_private_key, rewrap_for_reader
 from tests.integration.desk.homes import PASSWORD
 
@@ -308,11 +309,11 @@ def test_a_process_signs_with_its_next_key_once_an_officer_signed_it(home, offic
     def check(message, signature):
         try:
             old.verify(message, signature)
-        except Exception:  # noqa: BLE001 - either key may have signed
+        except BadKey:  # either may have signed
             new.verify(message, signature)
 
     audit.verify(home.databases.cases, "desk", check)
-    with pytest.raises(Exception, match="signature"):
+    with pytest.raises(Tampered, match="signature"):
         audit.verify(home.databases.cases, "desk", old.verify)
 
 
@@ -403,7 +404,9 @@ def test_two_who_move_a_case_at_once_leave_it_openable(home, accounts, officer, 
     late = [replace(one, seed=rewrapped(one, old, new)) for one in wraps]
     epochs.move_wraps(home.databases.cases, "team:triage", old.public.id.hex(), late)
 
-    open_with_team(home.databases, case_id, "triage", new)
+    assert open_with_team(home.databases, case_id, "triage", new).read(casefile.Kind.FACTS)
+    with pytest.raises(CannotOpen):
+        open_with_team(home.databases, case_id, "triage", old)
 
 
 def rewrapped(wrap, old, new):

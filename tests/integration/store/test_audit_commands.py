@@ -9,7 +9,8 @@ import pytest
 from casework.errors import AskAgain, Tampered
 from casework.store.audit import Entry
 from casework.store.database import writing
-from desk.heads import export_daily
+from casework.store.ledger import BEGINNING, Kind, Ledger
+from desk.heads import LedgerShorter, export_daily, exports, require_whole
 from recourse import audit_cli, compose
 from recourse.compose import utc_now
 from recourse.home import create_if_empty
@@ -122,14 +123,43 @@ def test_an_edited_record_gives_no_heads_to_keep(settings, services):
 
 
 def test_a_ledger_that_was_shortened_since_is_found(settings, services, worker, tmp_path, capsys):
-    from casework.store.ledger import BEGINNING, Kind
-
     services.ledger.append(Kind.CASE, "case-1", dt.date(2026, 11, 22), known=BEGINNING)
     export_daily(worker, settings.audit_export)
     services.ledger.path.write_bytes(b"")
 
     with pytest.raises(Tampered):
         audit_cli.check(settings, None)
+
+
+class CountedLedger(Ledger):
+    """The ledger, and how often it was read."""
+
+    readings = 0
+
+    def read(self):
+        CountedLedger.readings += 1
+        return super().read()
+
+
+def test_a_year_of_exports_reads_the_ledger_once_and_finds_the_one_that_it_lacks(
+    settings, services, worker, monkeypatch
+):
+    monkeypatch.setattr(CountedLedger, "readings", 0)
+    for number in range(20):
+        services.ledger.append(Kind.CASE, f"case-{number}", dt.date(2026, 11, 22), known=BEGINNING)
+        day = dt.timedelta(days=number)
+        export_daily(replace(worker, clock=lambda day=day: utc_now() + day), settings.audit_export)
+    counted = replace(worker, ledger=CountedLedger(home=settings.home))
+    known = exports(counted, settings.audit_export)
+
+    require_whole(counted, known)
+
+    assert (len(known), CountedLedger.readings) == (20, 1)
+    lines = services.ledger.path.read_bytes().splitlines(keepends=True)
+    services.ledger.path.write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(LedgerShorter):
+        require_whole(counted, known)
+    require_whole(counted, known[:-1])
 
 
 def test_heads_that_somebody_edited_are_no_heads(settings, exported):

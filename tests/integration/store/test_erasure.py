@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -429,6 +430,27 @@ def test_a_line_that_somebody_wrote_into_the_ledger_erases_nobody(databases, led
     with pytest.raises(RefuseToStart):
         erasure.check_ledger(databases, ledger)
     assert shred_key(databases.keys, living.case_id)
+
+
+class CountedLedger(Ledger):
+    """The ledger, and how often it was read whole."""
+
+    readings = 0
+
+    @contextmanager
+    def _opened(self):
+        CountedLedger.readings += 1
+        with super()._opened() as handle:
+            yield handle
+
+
+def test_an_erasure_reads_the_ledger_once(databases, home, submission, now, monkeypatch):
+    monkeypatch.setattr(CountedLedger, "readings", 0)
+
+    erasure.erase(databases, CountedLedger(home=home), submission.case_id, now, "person")
+
+    assert CountedLedger.readings == 1
+    assert shred_key(databases.keys, submission.case_id) is None
 
 
 def test_what_is_finished_by_the_worker_is_told_before_it_happens(databases, ledger, new_submission, now):

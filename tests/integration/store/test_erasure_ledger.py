@@ -70,6 +70,47 @@ def test_a_ledger_that_was_put_away_is_not_begun_anew(ledger):
     assert ledger.path.read_bytes() == b""
 
 
+class Stranger(Exception):
+    """What a check raises."""
+
+
+def add(home, entry_id, start):
+    start.wait(10)
+    Ledger(home=home).append(Kind.CASE, entry_id, ON, known=BEGINNING)
+
+
+def test_a_check_sees_all_that_is_there_and_keeps_an_entry_out(ledger):
+    ledger.append(Kind.CASE, "one", ON, known=BEGINNING)
+    before, seen = ledger.path.read_bytes(), []
+
+    def check(chain):
+        seen.append([entry.id for entry in chain.entries])
+        raise Stranger
+
+    with pytest.raises(Stranger):
+        ledger.append(Kind.CASE, "two", ON, known=BEGINNING, check=check)
+    assert seen == [["one"]]
+    assert ledger.path.read_bytes() == before
+
+
+def test_nobody_adds_between_the_check_and_the_entry(ledger):
+    fork = multiprocessing.get_context("fork")
+    start = fork.Event()
+    other = fork.Process(target=add, args=(ledger.home, "late", start))
+    other.start()  # before the lock is taken: what forks inherits it
+
+    def check(chain):
+        start.set()
+        other.join(0.3)
+        assert other.is_alive()
+        assert ledger.path.stat().st_size == 0
+
+    ledger.append(Kind.CASE, "first", ON, known=BEGINNING, check=check)
+    other.join(30)
+
+    assert [entry.id for entry in ledger.read().entries] == ["first", "late"]
+
+
 def test_cut_at_any_byte_of_the_last_line_it_mends_itself_and_goes_on(five, ledger):
     ledger.read()
     begin = five[:-1].rfind(b"\n") + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import event
 
 from casework.store import members
 from casework.store.contract import ENROLMENT, MEMBER_LOCK, STAFF_SESSION, TEAM_WRAP, TOTP
@@ -66,6 +67,23 @@ def test_the_first_member_comes_in_by_the_link(databases, link, now):
     found = members.by_login(databases.keys, "ada")
     assert found == members.by_id(databases.keys, "m1")
     assert (found.login, found.locks[0].method, found.wraps[0].family) == ("ada", "password", "triage")
+
+
+def test_everybody_holds_their_own_and_three_queries_find_it_however_many_they_are(databases, link, now):
+    everybody = [a_member(f"m{number}", f"member-{number}") for number in range(5)]
+    for one in everybody:
+        members.enrol(databases.keys, link(f"link-{one.id}"), one, now)
+    members.remove(databases.keys, "m3", now)
+    statements = []
+    event.listen(databases.keys, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    found = members.active(databases.keys)
+
+    assert len([one for one in statements if one.startswith("SELECT")]) == 3
+    assert [(one.id, one.locks, one.wraps) for one in found] == [
+        (one.id, one.locks, one.wraps) for one in everybody if one.id != "m3"
+    ]
+    assert [(one.id, one.locks, one.wraps) for one in members.former(databases.keys)] == [("m3", (), ())]
 
 
 def test_a_link_works_once(databases, enrolled, now):

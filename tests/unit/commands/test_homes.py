@@ -25,6 +25,7 @@ from recourse.home import (
     ManifestTakenBack,
     create_if_empty,
     fingerprint,
+    look_through,
     open_home,
     require_secrets,
 )
@@ -228,6 +229,21 @@ def test_a_database_that_does_something_by_itself_stops_the_start(used, statemen
 def test_a_home_from_before_keys_had_epochs_is_told_apart(used):
     (used.keys / "pepper-1.key").rename(used.keys / "pepper.key")
 
-    for start in (lambda: open_home(used, utc_now()), lambda: create_if_empty(used, utc_now())):
+    for start in (open_home, look_through, create_if_empty):
         with pytest.raises(BeforeEpochs):
-            start()
+            start(used, utc_now())
+
+
+def test_who_only_looks_asks_what_a_start_asks_and_touches_nothing(used):
+    before = {path: path.stat().st_mtime_ns for path in (*used.db.glob("*.db"), *used.keys.iterdir())}
+
+    look_through(used, utc_now())
+
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    with pytest.raises(ManifestRefused):
+        look_through(used, utc_now() + 2 * VALIDITY)
+    with closing(sqlite3.connect(used.db / "cases.db")) as connection:
+        connection.execute("CREATE VIEW v AS SELECT 1")
+    for asked in (open_home, look_through):
+        with pytest.raises(Tampered):
+            asked(used, utc_now())

@@ -17,23 +17,41 @@ LINK = "https://x.com/someone/status/1234567890123456789"
 
 CONTROLLER = ("doc-art15", "doc-art17", "doc-art18", "doc-art21")
 PLATFORM = ("doc-osa20A", "doc-dsa16", "doc-tida", "doc-ncii-report")
+FOLLOW_UPS = (
+    "doc-reminder", "doc-reply", "doc-withdrawal", "doc-dsa20", "doc-osa21", "doc-ofcom", "doc-ftc", "doc-dsc",
+    "doc-art22",
+)  # fmt: skip
 # Each document with a recipient, and a country of a person for whom it is written.
 EVERY = {
     **dict.fromkeys((*CONTROLLER, "doc-s164A", "doc-osa20A", "doc-ncii-report"), ("x", "GB")),
+    **dict.fromkeys(("doc-reminder", "doc-reply", "doc-withdrawal", "doc-osa21", "doc-art22"), ("x", "GB")),
+    "doc-art17-2": ("google_search", "GB"),
     "doc-dsa16": ("x", "FR"),
+    "doc-dsa20": ("x", "FR"),
     "doc-tida": ("reddit", "US"),
     "doc-ico": ("ico", "GB"),
     "doc-art77": ("dpa-fr", "FR"),
     "doc-ofcom": ("ofcom", "GB"),
     "doc-dsc": ("dsc-ie", "IE"),
+    "doc-host": ("hostco.example", "FR"),
+    "doc-police": ("police", "GB"),
+    "doc-ftc": ("ftc", "US"),
+    "doc-esafety": ("esafety-au", "AU"),
+    "doc-in-grievance": ("x", "IN"),
+    "doc-garante": ("dpa-it", "IT"),
     "doc-authority": ("x", "GB"),
 }
+IN_THE_US = frozenset(document for document, (_, country) in EVERY.items() if country == "US")
+
+
+def platform_of(document: str) -> str:
+    """The service that the person's one place is on; X is not in our data as a US company."""
+    return "reddit" if document in IN_THE_US else "x"
 
 
 def facts(document: str = "doc-art17", **given) -> Facts:
     """A person with one place on X (or Reddit for the US), unless the test says otherwise."""
-    recipient, country = EVERY[document]
-    platform = recipient if recipient == "reddit" else "x"
+    country, platform = EVERY[document][1], platform_of(document)
     person = {"age_now": "adult", "age_in_image": "adult", "country": country} | given.pop("person", {})
     base = {
         "acts": ["created", "shared"],
@@ -50,7 +68,7 @@ def step_for(law: Law, document: str, recipient: str, known: Facts, **given) -> 
         "id": f"{document}@{recipient}",
         "queue": f"platform/{recipient}",
         "document": document,
-        "recipient": name_of(recipient, known, law),
+        "recipient": "HostCo" if recipient == "hostco.example" else name_of(recipient, known, law),
         "recipient_id": recipient,
         "channel": "",
         "legal_basis": "",
@@ -62,7 +80,8 @@ def step_for(law: Law, document: str, recipient: str, known: Facts, **given) -> 
         "closes": None,
         "due": dt.date(2026, 12, 22),
         "clock": None,
-        "about": ("x",) if recipient in law.authorities else (),
+        "about": () if recipient in law.platforms else (platform_of(document),),
+        "concerns": known.prior if document in FOLLOW_UPS else (),
     }
     return Step(**plain | given)
 

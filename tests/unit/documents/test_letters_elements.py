@@ -2,123 +2,103 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from letter_kit import CONTROLLER, EVERY, facts, platform_of
 
-ELEMENTS = [
-    # Article 17, with 19 and 12
-    ("doc-art17", "controller and officer", ["To: X Internet Unlimited Company", "Data Protection Officer"]),
-    ("doc-art17", "who writes and where to answer", ["{{name}}", "{{email}}", "address below"]),
-    ("doc-art17", "the person depicted", ["I am the person whom the imagery described below shows or appears to show"]),
-    ("doc-art17", "neutral description, no image", ["synthetic intimate imagery", "I attach no image"]),
-    ("doc-art17", "grounds", ["Article 17(1)(d)", "Article 17(1)(c)", "Article 21(1)", "Article 9(1)"]),
-    ("doc-art17", "scope", ["every copy, thumbnail", "cached version", "derived", "embedding", "prompt", "train"]),
-    ("doc-art17", "block hash stays", ["except a hash that you keep only to block it"]),
-    ("doc-art17", "other recipients", ["Articles 17(2) and 19", "tell me who they are"]),
-    ("doc-art17", "evidence is kept", ["Article 18(1)(b) and (c)", "log data", "locked"]),
-    ("doc-art17", "identity", ["Article 12(6)", "reasonable doubts", "full identity document"]),
-    ("doc-art17", "deadline and refusal", ["within one month", "your reasons", "how I can complain (Article 12(4)"]),
-    # Article 21
-    ("doc-art21", "processing objected to", ["generation", "display", "training"]),
-    ("doc-art21", "legal basis", ["legitimate interests (Article 6(1)(f))"]),
-    ("doc-art21", "particular situation", ["My grounds relate to my particular situation"]),
-    ("doc-art21", "compelling grounds", ["compelling legitimate grounds"]),
-    ("doc-art21", "what follows", ["Article 17(1)(c)", "Article 18(1)(d)"]),
-    # Article 18
-    ("doc-art18", "take offline", ["What to take offline now", "inaccessible to everyone outside"]),
-    (
-        "doc-art18",
-        "keep locked",
-        ["identifiers of every account", "log data", "prompts", "timestamps", "each original"],
-    ),
-    ("doc-art18", "reasons", ["Article 18(1)(b)", "Article 18(1)(c)", "police", "oppose the erasure"]),
-    ("doc-art18", "before lifting", ["tell me before you lift the restriction", "Article 18(3)"]),
-    # Article 15
-    ("doc-art15", "confirmation", ["confirm whether you process personal data about me"]),
-    ("doc-art15", "source", ["source of my data", "Article 15(1)(g)"]),
-    ("doc-art15", "recipients", ["every recipient", "actual identity"]),
-    ("doc-art15", "prompts", ["every prompt or request", "date", "account identifiers"]),
-    ("doc-art15", "training", ["train or improve a model", "safeguards"]),
-    ("doc-art15", "retention and transfers", ["how long you will keep", "third country"]),
-    ("doc-art15", "automated decisions", ["automated means alone"]),
-    ("doc-art15", "no copies", ["DO NOT SEND ME COPIES OF THE INTIMATE IMAGES", "unless I ask you"]),
-    ("doc-art15", "UK search", ["reasonable and proportionate search"]),
-    # Section 164A
-    ("doc-s164A", "says what it is", ["This is a complaint under section 164A of the Data Protection Act 2018"]),
-    ("doc-s164A", "own data", ["It concerns my own personal data"]),
-    ("doc-s164A", "infringement", ["Article 5(1)(a)", "Article 6", "Article 9", "infringes the UK GDPR"]),
-    ("doc-s164A", "what I want", ["What I want", "erase the imagery"]),
-    (
-        "doc-s164A",
-        "clock",
-        ["within 30 days", "22 December 2026", "without undue delay", "progress and of the outcome"],
-    ),
-    ("doc-s164A", "their form", ["complaint form of your own", "e-mail or post counts the same"]),
-    # Section 165
-    ("doc-ico", "name and e-mail", ["Name: {{name}}", "E-mail: {{email}}", "Postal address (optional)"]),
-    ("doc-ico", "adjustments", ["Needs or adjustments"]),
-    ("doc-ico", "organisation", ["The organisation", "X Internet Unlimited Company"]),
-    ("doc-ico", "what happened", ["What happened", "section 165"]),
-    ("doc-ico", "dates", ["Dates of the key events", "22 November 2026"]),
-    ("doc-ico", "harm", ["The harm to me"]),
-    ("doc-ico", "enclosures", ["copy of my complaint to the organisation, and of every answer"]),
-    # Article 77
-    ("doc-art77", "identity", ["Name: {{name}}", "E-mail: {{email}}"]),
-    ("doc-art77", "competence", ["habitual residence in France"]),
-    ("doc-art77", "controller and establishment", ["X Internet Unlimited Company", "Dublin 2"]),
-    ("doc-art77", "articles", ["Article 5(1)(a)", "Article 6", "Article 9"]),
-    ("doc-art77", "prior contact", ["My contact with the controller"]),
-    ("doc-art77", "what I ask", ["Please order the controller to erase"]),
-    ("doc-art77", "language", ["in French"]),
-    (
-        "doc-art77",
-        "sharing my identity",
-        ["lead authority", "give my name and my contact details to the controller only so far"],
-    ),
-    # Section 20A(2): five elements
-    (
-        "doc-osa20A",
-        "1 intimate image content",
-        ["I declare that the content identified below is intimate image content"],
-    ),
-    ("doc-osa20A", "2 the subject", ["I declare that I am the subject of that content"]),
-    ("doc-osa20A", "3 good faith and truth", ["good faith", "true to the best of my knowledge and belief"]),
-    ("doc-osa20A", "4 where it is", ["https://x.com/someone/status/1234567890123456789"]),
-    ("doc-osa20A", "5 contact", ["E-mail: {{email}}"]),
-    ("doc-osa20A", "48 hours", ["48 hours", "same or substantially the same content", "section 21(2A)"]),
-    # Article 16(2)(a) to (d)
-    ("doc-dsa16", "(a) why", ["(a) Why the content is illegal", "Articles 5(1)(a) and 6", "Directive (EU) 2024/1385"]),
-    ("doc-dsa16", "(b) where", ["(b) Where the content is", "https://x.com/someone/status/1234567890123456789"]),
-    ("doc-dsa16", "(c) who", ["(c) Who gives this notice", "Name: {{name}}", "E-mail: {{email}}"]),
-    ("doc-dsa16", "(d) good faith", ["bona fide belief", "accurate and complete"]),
-    # TAKE IT DOWN Act: four elements
-    ("doc-tida", "1 signature", ["Signed: {{signature}}"]),
-    ("doc-tida", "2 what and where", ["intimate imagery", "https://x.com/someone/status/1234567890123456789"]),
-    ("doc-tida", "3 good faith", ["believe in good faith", "not consensual", "I did not agree to it"]),
-    ("doc-tida", "4 contact", ["E-mail: {{email}}"]),
-    ("doc-tida", "48 hours and copies", ["48 hours", "known identical copies"]),
-    ("doc-ncii-report", "rule, place, consent", ["your own policy", "https://x.com/", "without my consent"]),
-    (
-        "doc-ofcom",
-        "service and report",
-        ["The service is X", "What I reported", "I send no images", "handling of reports"],
-    ),
-    ("doc-dsc", "recipient and article", ["located in Ireland", "Article 16 of the Regulation", "copy of my notice"]),
-    (
-        "doc-authority",
-        "who, for whom, what, until when",
-        ["I, {{name}}, authorise {{authority}}", "This authority lasts"],
-    ),
-    ("doc-authority", "signed", ["Signed: {{signature}}"]),
-]
+from casework.validity import review
+
+SEARCH = {"platform": "google_search", "url": "https://www.google.com/search?q=name"}
+# The same letter for different people. Whatever the form, each element of the law is in it.
+FORMS = {
+    "as it comes": {},
+    "for someone else": {"person": {"acting_for": "other"}},
+    "sent by the team": {"step": {"mode": "host"}},
+    "by post, under another name": {"identity": {"mode": "pseudonym", "contact": "post"}},
+    "by telephone": {"identity": {"mode": "named", "contact": "phone"}},
+    "no place": {"places": []},
+    "account only": {"places": [{"platform": "x", "handle": "@someone"}]},
+    "a real image, threatened only": {"acts": ["threatened"], "image": "real", "wants": ["preserve"]},
+    "nothing said of what happened": {"acts": [], "image": "unsure", "wants": []},
+}
 
 
-@pytest.mark.parametrize(("document", "element", "phrases"), ELEMENTS, ids=[f"{d}: {e}" for d, e, _ in ELEMENTS])
-def test_each_element_of_the_law_is_there(write, document, element, phrases):
-    text = write(document).text
+def missing(law, write, document: str, text: str | None = None, **form) -> list[str]:
+    """The elements whose words the text lacks."""
+    made = text if text is not None else write(document, **form).text
+    given = facts(document, **{key: value for key, value in form.items() if key != "step"})
+    given = replace(given, consents=frozenset({EVERY[document][0]}))
+    found = review(law.documents[document], given, to=EVERY[document][0], text=made)
+    return [finding.element for finding in found.missing if finding.lacks == "text"]
 
-    missing = [phrase for phrase in phrases if phrase not in text]
 
-    assert not missing, element
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("document", sorted(EVERY))
+def test_each_element_of_the_law_is_there_in_every_form(law, write, document, form):
+    assert missing(law, write, document, **FORMS[form]) == []
+
+
+@pytest.mark.parametrize("document", sorted({*CONTROLLER, "doc-reminder", "doc-reply", "doc-art22", "doc-withdrawal"}))
+def test_each_element_is_there_under_eu_law_as_well(law, write, document):
+    assert missing(law, write, document, person={"country": "FR"}) == []
+
+
+@pytest.mark.parametrize("document", sorted({*CONTROLLER, "doc-s164A", "doc-ncii-report", "doc-osa20A"}))
+def test_each_element_is_there_for_a_search_engine(law, write, document):
+    made = write(document, "google_search", acts=["searchable"], places=[SEARCH])
+
+    assert missing(law, write, document, made.text) == []
+
+
+@pytest.mark.parametrize("reason", ["identity", "public_interest", "not_us", "use_form", "fee", "other", None])
+def test_a_reply_has_its_argument_whatever_the_reason(law, write, reason):
+    prior = {"kind": "platform", "to": "x", "document": "doc-art17", "sent_on": "2026-10-08", "answer": "refused"}
+
+    assert missing(law, write, "doc-reply", prior=[prior | {"refusal": reason}]) == []
+
+
+@pytest.mark.parametrize("document", sorted(EVERY))
+def test_a_letter_that_lost_an_element_is_seen(law, write, document):
+    """An edit that takes the words of an element out of the letter makes its row red."""
+    before = {"prior": [{"kind": "platform", "to": platform_of(document), "sent_on": "2026-10-08"}]}
+    whole = write(document, **before).text
+    for element in law.documents[document].elements:
+        for mark in (*element.marks, *element.any_mark):
+            shorter = " ".join(whole.split()).replace(" ".join(mark.split()), "")
+            if element.marks and mark in element.marks and mark.casefold() not in shorter.casefold():
+                assert element.id in missing(law, write, document, shorter, **before), (element.id, mark)
+
+
+@pytest.mark.parametrize("document", sorted(EVERY))
+def test_every_element_is_shown_by_words_or_given_by_a_fact(law, document):
+    bare = [e.id for e in law.documents[document].elements if not (e.marks or e.any_mark or e.given_by)]
+
+    assert bare == (["site"] if document == "doc-host" else [])  # said only when the site was asked
+
+
+@pytest.mark.parametrize(
+    ("document", "article", "number"),
+    [("doc-osa20A", "s.20A(2)", 5), ("doc-dsa16", "Art. 16(2)", 5), ("doc-tida", "s.3(a)(1)(B)", 5)],
+)
+def test_what_a_statute_lists_is_listed(law, document, article, number):
+    """Section 20A(2) has five elements; Article 16(2) four, one of them a name and an address; TAKE IT DOWN four."""
+    listed = [element for element in law.documents[document].elements if (element.law or "").startswith(article)]
+
+    assert len(listed) == number
+
+
+def test_places_are_told_with_the_words_of_the_law(law, write):
+    for document in ("doc-osa20A", "doc-dsa16", "doc-tida", "doc-host", "doc-in-grievance"):
+        link = f"https://{platform_of(document)}.com/someone/status/9"
+        text = write(document, places=[{"platform": platform_of(document), "url": link}]).text
+        assert link in text.split("\n"), document
+
+
+def test_a_uk_letter_names_both_of_its_clocks_where_it_has_them(write):
+    assert "22 December 2026" in write("doc-s164A").text
+    assert "within 30 days" in write("doc-s164A").text
+    assert "within one month" in write("doc-art17").text
 
 
 def test_a_letter_for_someone_else_says_who_signs(write):

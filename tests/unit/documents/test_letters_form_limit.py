@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+import pytest
+from letter_kit import TODAY, facts, platform_of, step_for
+
+from casework.documents import draft
 from casework.documents.fitting import form_length
 
 
@@ -41,6 +48,46 @@ def test_links_that_cannot_fit_go_into_an_annex_and_the_person_is_told(write):
     assert "Annex: the places" in made.text
     assert all(place["url"] in made.text.split("\n") for place in given)
     assert "2,000 characters" in made.notices[0]
+
+
+LIMITED = {
+    "doc-art77": "dpa-fr",
+    "doc-dsc": "dsc-ie",
+    "doc-ofcom": "ofcom",
+    "doc-ftc": "ftc",
+    "doc-esafety": "esafety-au",
+}
+
+
+@pytest.mark.parametrize("document", LIMITED)
+@pytest.mark.parametrize("number", [1, 12, 60])
+def test_any_authority_whose_form_has_a_limit_gets_a_story_that_fits(law, document, number):
+    authority = law.authorities[LIMITED[document]]
+    table = {**law.authorities, authority.id: replace(authority, summary_chars=1000)}
+    limited = replace(law, authorities=table)
+    given = [place | {"platform": platform_of(document)} for place in places(number)]
+    known = facts(document, places=given)
+    step = step_for(limited, document, authority.id, known)
+    made = draft(step, known, limited, TODAY)
+
+    first = re.search(
+        r"(?:^|\n)\d+\. ((?:This concerns|Intimate imagery)(?:.|\n)*?)\n\n(?:[A-Z][^\n.]*\n\n)?(?:\d+\. |[A-Z])",
+        made.text,
+    )
+    assert first
+    assert form_length(first.group(1)) <= 1000
+    assert all(place["url"] in made.text.split("\n") for place in given)
+    assert bool(made.notices) == ("Annex, the places" in made.text) == (number == 60)
+    if made.notices:
+        assert "1,000 characters" in made.notices[-1]
+
+
+def test_thousands_of_links_are_all_there(write):
+    given = places(3000)
+
+    for document in ("doc-art17", "doc-ico", "doc-police"):
+        lines = set(write(document, places=given).text.split("\n"))
+        assert {place["url"] for place in given} <= lines
 
 
 def test_the_field_is_counted_as_strictly_as_any_browser_counts():

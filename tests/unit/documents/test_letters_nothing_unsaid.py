@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from asserting import unbacked, without_story
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from letter_kit import EVERY
+from letter_kit import EVERY, FOLLOW_UPS, TODAY, facts, step_for
+
+from casework.documents import draft
 
 # What only a person who gave the fact may be made to say.
 SAID_BY = {
-    "shared": r"\bshared without\b|\bmade and shared\b|section 66B|Directive \(EU\) 2024/1385",
+    "shared": r"\bshared without\b|\bmade and shared\b|s\.66B|Directive \(EU\) 2024/1385",
     "created": r"\bmade without my consent\b|\bmade and shared\b",
     "threatened": r"\bthreatened\b",
     "extorted": r"demanded money",
@@ -48,7 +52,7 @@ def test_no_document_speaks_of_what_was_never_asked(write, document):
 
     assert not re.search(r"public figure|distress|anxiety|ashamed|my employer|the perpetrator|ex-partner", text)
     assert not re.search(r"still there|no longer there|first seen|Account:", text, re.IGNORECASE)
-    assert not re.search(r"I (complained|objected|reported it on|wrote)", text)
+    assert not re.search(r"On \\d+ \\w+ 20\\d\\d I \\w+ed|I have told", text)
     assert not re.search(r"Grok", text.replace("Grok app and grok.com (xAI)", ""))
 
 
@@ -94,3 +98,100 @@ def test_silence_is_not_called_a_refusal(write):
 
     assert "not met" not in write("doc-ico", prior=[earlier]).text
     assert "My request under Article 17 was not met" in write("doc-ico", prior=[earlier | {"answer": "refused"}]).text
+
+
+LETTERS = sorted(set(EVERY) - {"doc-authority"})
+DATES = st.sampled_from([None, "2026-03-03", "2026-10-08"])
+PLACE = st.fixed_dictionaries(
+    {"platform": st.sampled_from(["x", "reddit", "google_search", "forum.example"])},
+    optional={
+        "url": st.sampled_from(["https://x.com/a/status/1", "https://forum.example/t/1"]),
+        "handle": st.sampled_from(["@one", "@two"]),
+        "first_seen": DATES,
+        "still_up": st.sampled_from([True, False, None]),
+    },
+)
+PRIOR = st.fixed_dictionaries(
+    {
+        "kind": st.just("platform"),
+        "to": st.sampled_from(["x", "reddit", "google_search", "forum.example"]),
+        "document": st.sampled_from([None, *LETTERS]),
+        "sent_on": DATES,
+        "answer": st.sampled_from(["none", "refused", "partial", "removed", "extended", "unknown"]),
+    },
+    optional={
+        "answered_on": DATES,
+        "refusal": st.sampled_from(["identity", "public_interest", "not_us", "use_form", "fee", "other"]),
+        "automated": st.booleans(),
+        "reference": st.sampled_from(["AB-1", "{{name}}"]),
+    },
+)
+WANTS = st.frozensets(
+    st.sampled_from(["erase", "stop_processing", "know_who", "preserve", "regulator", "police", "compensation"])
+)
+PERSON = st.fixed_dictionaries(
+    {"acting_for": st.sampled_from(["self", "other"])},
+    optional={"country": st.sampled_from(["GB", "FR", "US", "AU", "IN", "DE", "IT"]), "uk_nation": st.just("GB-ENG")},
+)
+IDENTITY = st.fixed_dictionaries(
+    {
+        "mode": st.sampled_from(["anonymous", "pseudonym", "named"]),
+        "contact": st.sampled_from(["none", "email", "phone", "post"]),
+    }
+)
+TOLD = st.fixed_dictionaries(
+    {
+        "acts": ACTS.map(sorted),
+        "image": KINDS,
+        "generator": st.sampled_from(["x_grok", "xai_app", "other", "unknown", "none"]),
+        "places": st.lists(PLACE, max_size=3),
+        "prior": st.lists(PRIOR, max_size=3),
+        "wants": WANTS.map(sorted),
+        "person": PERSON,
+        "identity": IDENTITY,
+    }
+)
+
+
+@pytest.mark.parametrize("document", LETTERS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=TOLD, mode=st.sampled_from(["self", "host"]))
+def test_every_sentence_about_what_happened_is_backed_by_a_fact(law, document, told, mode):
+    known = facts(document, **told)
+    concerns = known.prior if document in FOLLOW_UPS else ()
+    step = step_for(law, document, EVERY[document][0], known, mode=mode, concerns=concerns)
+    bare = without_story(known)
+    frame = draft(step_for(law, document, EVERY[document][0], bare, mode=mode, concerns=()), bare, law, TODAY)
+
+    assert unbacked(draft(step, known, law, TODAY), frame, step, known, law) == set()
+
+
+def test_a_sentence_that_was_made_up_is_found(law, write):
+    known = facts("doc-art17")
+    step = step_for(law, "doc-art17", "x", known)
+    made, frame = write("doc-art17"), write("doc-art17", acts=[], image="unsure", places=[], wants=[])
+    worse = replace(made, text=made.text.replace("The grounds", "He has done this before.\n\nThe grounds"))
+
+    assert unbacked(made, frame, step, known, law) == set()
+    assert unbacked(worse, frame, step, known, law) == {"He has done this before."}
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ("doc-art17", {"acts": ["created"]}),
+        ("doc-art17", {"image": "real"}),
+        ("doc-dsa16", {"acts": ["created"]}),
+        ("doc-reply", {"prior": []}),
+        ("doc-police", {"acts": []}),
+    ],
+)
+def test_a_letter_for_someone_who_said_more_is_found_out(law, write, document, told):
+    """The letter of a person who said it was made, shared and refused does not pass for one who did not."""
+    prior = {"kind": "platform", "to": "x", "document": "doc-art17", "sent_on": "2026-10-08", "answer": "refused"}
+    more = write(document, prior=[prior | {"refusal": "identity"}])
+    less = facts(document, **{"prior": [prior | {"refusal": "identity"}], **told})
+    step = step_for(law, document, EVERY[document][0], less)
+    frame = draft(replace(step, concerns=()), without_story(less), law, TODAY)
+
+    assert unbacked(more, frame, step, less, law)

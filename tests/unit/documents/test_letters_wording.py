@@ -50,7 +50,14 @@ def test_the_person_is_told_who_may_come_to_see_it(law, write, document):
     assert seen_by
     assert all(line.endswith(".") for line in seen_by)
     if "uploader" in law.documents[document].seen_by:
-        assert any("account that posted it" in line for line in seen_by)
+        assert any("account that posted it" in line or "runs the site" in line for line in seen_by)
+
+
+@pytest.mark.parametrize("document", sorted(EVERY))
+def test_no_dash_and_no_doubled_stop_is_in_a_letter(write, document):
+    made = write(document)
+
+    assert not re.search("[\u2013\u2014]|\\.\\.|  ", " ".join([made.title, made.text, *made.seen_by, *made.notices]))
 
 
 @pytest.mark.parametrize("document", sorted(EVERY))

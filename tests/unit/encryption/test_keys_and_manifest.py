@@ -409,6 +409,14 @@ def test_who_was_let_go_stays_so_in_every_later_manifest(home: Installation) -> 
         replace(later, removed=())
 
 
+@pytest.mark.parametrize("length", [0, 15, 17, 32])
+def test_an_id_of_another_length_lets_nobody_go(home: Installation, length: int) -> None:
+    with pytest.raises(BadKey):
+        sign_manifest(
+            home.manifest.entries, root_seed=home.root_seed, previous=home.manifest, removed=[b"\x01" * length]
+        )
+
+
 def test_a_process_that_slept_through_two_rotations_still_knows_later_from_earlier(home: Installation) -> None:
     second = sign_manifest(home.manifest.entries, root_seed=home.root_seed, previous=home.manifest)
     third = sign_manifest(home.manifest.entries, root_seed=home.root_seed, previous=second)

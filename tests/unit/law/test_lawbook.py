@@ -177,3 +177,42 @@ def test_text_that_is_not_yaml_is_refused_by_name(copy: Path) -> None:
 
     with pytest.raises(LawError, match=r"rules\.yml"):
         load_law(copy)
+
+
+def test_forms_that_are_for_the_us_alone_are_known_before_they_are_opened(law: Law) -> None:
+    us_only = {
+        (row.id, channel) for row in law.platforms.values() for channel, n in row.form_notes.items() if n.us_only
+    }
+
+    assert us_only == {("x", "tida"), ("discord", "tida")}
+    assert law.platforms["x"].form_notes["tida"].account_needed is False
+    assert law.platforms["reddit"].form_notes["privacy"].account_needed is True
+
+
+def test_notes_on_forms_are_about_channels_that_are_there(law: Law) -> None:
+    assert [row.id for row in law.platforms.values() if not set(row.form_notes) <= set(row.channels)] == []
+
+
+def test_who_takes_part_in_stopncii_is_said_only_where_a_source_says_it(law: Law) -> None:
+    said = {row.id: row.stopncii for row in law.platforms.values() if row.stopncii != "unknown"}
+
+    assert {row for row, answer in said.items() if answer == "yes"} == {
+        "meta", "tiktok", "snapchat", "bing", "reddit", "pornhub", "onlyfans",
+    }  # fmt: skip
+    assert {row for row, answer in said.items() if answer == "no"} == {"whatsapp"}
+
+
+def test_each_nation_of_the_uk_has_its_own_offences(law: Law) -> None:
+    crimes = {row.id: row.jurisdictions for row in law.rights.values() if row.crime and "GB" in row.jurisdictions[0]}
+
+    assert crimes == {
+        "soa-66B": ("GB-ENG", "GB-WLS"), "soa-66E": ("GB-ENG", "GB-WLS"), "soa-66F": ("GB-ENG", "GB-WLS"),
+        "cpa-99": ("GB-ENG", "GB-WLS"), "asbsh-2": ("GB-SCT",), "nija-51": ("GB-NIR",),
+    }  # fmt: skip
+    assert set(law.uk_nations) == {"GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR"}
+
+
+def test_every_member_state_has_one_coordinator_for_digital_services(law: Law) -> None:
+    countries = [row.country for row in law.authorities.values() if row.role == "digital_services"]
+
+    assert sorted(countries) == sorted(law.areas["EU"])

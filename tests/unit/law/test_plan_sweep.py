@@ -17,7 +17,7 @@ from casework.plan import Plan, Step, plan, plan_to_dict
 
 LAW = load_law()
 TODAY = dt.date(2026, 11, 22)
-COUNTRIES = ["GB", "IE", "FR", "DE", "NO", "US", "AU", "BR", None]
+COUNTRIES = ["GB", "IE", "FR", "DE", "IT", "NO", "US", "AU", "IN", "BR", None]
 ACTS = ["created", "shared", "threatened", "extorted", "searchable", "trained_on"]
 GENERATORS = ["x_grok", "xai_app", "other", "unknown", "none"]
 PLATFORMS = [*sorted(LAW.platforms), "forum.example"]
@@ -89,11 +89,13 @@ def _check_country(made: Plan, facts: Facts) -> None:
     if not _in(country, "EU"):
         assert "dsa-16" not in rights
         assert "doc-dsa16" not in documents
+        assert not documents & {"doc-dsa20", "doc-dsc"}
     if not _in(country, "EEA"):
+        assert "eugdpr-22" not in rights
         assert not [s for s in made.steps if s.document == "doc-art77" and country != "GB"]
     if country not in {"GB", *LAW.areas["EEA"]}:
         assert not [right for right in rights if right.startswith("gdpr")]
-    assert "eugdpr-22" not in rights
+    assert country == "GB" or "ukgdpr-22A-D" not in rights
     assert "cpa-99" not in rights
     assert "regulator/dpa-de" not in queues
     assert not [s for s in made.steps if s.document == "doc-art77" and s.recipient_id == "ico"]
@@ -158,7 +160,7 @@ def test_an_adult_is_never_sent_to_a_service_for_children(country: str | None) -
 _urls = st.sampled_from(["https://x.com/search?q=a", "https://[", "//", "https://x.com/a/status/1"])
 _places = st.fixed_dictionaries(
     {
-        "platform": st.one_of(st.sampled_from(PLATFORMS), st.text(min_size=1, max_size=12)),
+        "platform": st.one_of(st.sampled_from(PLATFORMS), st.text(min_size=1, max_size=12).filter(str.strip)),
         "url": st.one_of(st.none(), _urls, st.text(max_size=30)),
         "handle": st.one_of(st.none(), st.just("someone")),
         "still_up": st.sampled_from([None, True, False]),
@@ -171,7 +173,11 @@ _priors = st.fixed_dictionaries(
         "kind": st.sampled_from(["platform", "regulator", "police"]),
         "document": st.sampled_from([None, *sorted(LAW.documents)]),
         "sent_on": st.one_of(st.none(), st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31))),
-        "answer": st.sampled_from(["none", "refused", "partial", "removed"]),
+        "answer": st.sampled_from(["none", "refused", "partial", "removed", "extended", "unknown"]),
+        "answered_on": st.one_of(st.none(), st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31))),
+        "refusal": st.sampled_from([None, "identity", "fee", "other"]),
+        "automated": st.sampled_from([None, True, False]),
+        "take_back": st.booleans(),
     }
 )
 _any_facts = st.fixed_dictionaries(

@@ -28,7 +28,7 @@ from casework.reader.links import inspect
         ("https://drive.google.com/file/d/1", None, True, None),
         ("https://www.google.com/url?q=https://a.com", "google_search", False, "redirect"),
         ("https://i.redd.it/abc.jpg", "reddit", True, None),
-        ("t.me/+abc", "telegram", True, None),
+        ("t.me/+abc", "telegram", False, "invite"),
         ("https://grok.com/share/abc", "xai", True, None),
         ("https://bit.ly/abc", None, False, "short_link"),
         ("https://example.org", None, False, "home_page"),

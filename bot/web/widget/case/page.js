@@ -1,17 +1,18 @@
 /** The page a person comes back to: opens a case with the code, shows it, and passes on what they decide. */
 
-import { byId, el, focusOn } from "../shared/dom.js";
+import { button, byId, el, focusOn } from "../shared/dom.js";
 import { written } from "../shared/dates.js";
 import { installExit } from "../shared/exit.js";
 import { installIdleCover } from "../shared/idle.js";
 import { text, wordFor } from "../shared/texts.js";
 import { showCode } from "./code.js";
 import { showErase } from "./erase.js";
+import { nextElement } from "./next.js";
 import { newSession } from "./session.js";
 import { stepElement } from "./steps.js";
 
 const SCREENS = ["code", "case", "closed", "erased"];
-const OF_THE_CASE = ["steps", "thread", "openings", "own-code", "erase", "case-status", "case-submitted"];
+const OF_THE_CASE = ["steps", "take-away", "next", "thread", "openings", "own-code", "erase", "case-status", "case-submitted"];
 const LOCKED = new Set([401, 403]);
 
 const REASONS = { 0: "case.no_answer", 413: "case.too_long", 429: "case.busy", 503: "case.busy" };
@@ -64,8 +65,9 @@ const acts = {
     if (!response) throw new Error("not read");
     return response.text();
   },
-  async save(id, form, name) {
-    const blob = await attempt(async () => (await session.document(id, form)).blob());
+  fetch: (id, form) => session.document(id, form),
+  async save(fetch, name) {
+    const blob = await attempt(async () => (await fetch()).blob());
     if (!blob) return;
     const url = URL.createObjectURL(blob);
     el("a", { href: url, download: name }).click();
@@ -75,6 +77,13 @@ const acts = {
   async record(step, event) {
     if (await attempt(() => session.record(step, event))) await refresh("case.record.saved");
   },
+  async agree(step, sha256) {
+    let other = false; // the letter reads differently today: no yes was taken, and it is shown as it would go now
+    const changed = (status) => (other = status === 422) && text("case.next.changed");
+    if (await attempt(() => session.agree(step, sha256), (status) => changed(status) || null)) return refresh("case.next.agreed");
+    const found = other && (await session.read().catch(() => null));
+    if (found) draw(found);
+  },
 };
 
 /** @param {import("./session.js").Case} found */
@@ -83,10 +92,25 @@ function draw(found) {
   byId("case-submitted").textContent = text("case.submitted", { date: written(found.submitted_on) ?? "" });
   const steps = found.steps.map((step, at) => stepElement(step, at + 1, documentOf(found, step), acts));
   fill("steps", steps, "li", "case.step.none");
+  fill("next", (found.next ?? []).map((next, at) => nextElement(next, at + 1, acts)), "li", "case.next.none");
+  byId("take-away").replaceChildren(...takeAway(found));
   fill("thread", found.thread.map(entry), "p", "case.thread.none");
   fill("openings", found.openings.map(opening), "li", "case.opening.none");
   showCode(session, attempt, { changed, givenUp: () => show("closed") });
   showErase(session, attempt, () => show("erased"));
+}
+
+/** All letters in one file, and the days for a calendar; each only where there is something in it. */
+function takeAway({ documents, steps, next }) {
+  const owed = steps.some(({ state, due, available_from: from }) =>
+    (["sent", "acknowledged"].includes(state) && due) || (state === "waiting" && from));
+  const files = [
+    documents.length && ["documents.zip", "letters.zip", "case.all.letters"],
+    (owed || next?.some(({ closes }) => closes)) && ["calendar.ics", "dates.ics", "case.all.dates"],
+  ].filter(Boolean);
+  if (!files.length) return [];
+  const save = ([file, name, label]) => button(text(label), () => acts.save(() => session.file(file), name));
+  return [el("div", { class: "choices" }, ...files.map(save)), el("p", { class: "quiet" }, text("case.all.hint"))];
 }
 
 async function changed() {

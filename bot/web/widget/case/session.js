@@ -17,12 +17,25 @@ const CURRENT = `${CASES}/current`;
  * @property {string | null} due
  * @property {string | null} available_from
  * @property {"self" | "host"} mode
+ * @property {boolean} [by_email] it goes to a mailbox
  * @property {Event[]} events
  *
+ * @typedef {object} Next a step that the law opens today and that waits for a yes
+ * @property {string} step
+ * @property {string} title
+ * @property {string} recipient
+ * @property {string[]} needs
+ * @property {string | null} due
+ * @property {string | null} closes
+ * @property {string} sha256
+ * @property {boolean} [by_email]
+ * @property {import("../shared/types.js").Explained} explained
+ *
+ * @typedef {{kind: string, on: string, reference?: string, outcome?: string, refusal?: string, automated?: string}} Told
  * @typedef {{id: string, step: string, title: string, recipient: string}} CaseDocument
  * @typedef {{on: string, role: string, purpose: string}} Opening
  * @typedef {{id: string, from: string, on: string, text: string}} Entry
- * @typedef {{status: string, submitted_on: string, steps: Step[], documents: CaseDocument[], openings: Opening[], thread: Entry[]}} Case
+ * @typedef {{status: string, submitted_on: string, steps: Step[], next: Next[], documents: CaseDocument[], openings: Opening[], thread: Entry[]}} Case
  */
 
 export function newSession() {
@@ -42,11 +55,15 @@ export function newSession() {
     },
     /** @returns {Promise<Case>} */
     read: () => callJson("GET", CURRENT, { token }),
-    /** @param {string} id @param {"txt" | "pdf"} form */
+    /** @param {"documents.zip" | "calendar.ics"} name */
+    file: (name) => call("GET", `${CURRENT}/${name}`, { token }),
+    /** @param {string} id @param {"txt" | "pdf" | "eml"} form */
     document: (id, form) => call("GET", `${CURRENT}/documents/${encodeURIComponent(id)}.${form}`, { token }),
     /** @param {string} text */
     write: (text) => call("POST", `${CURRENT}/thread`, { token, body: { text } }),
-    /** @param {string} step @param {{kind: string, on: string, reference?: string, outcome?: string}} event */
+    /** @param {string} step @param {string} sha256 of the text that was read */
+    agree: (step, sha256) => call("POST", `${CURRENT}/steps/${encodeURIComponent(step)}/consent`, { token, body: { sha256 } }),
+    /** @param {string} step @param {Told} event */
     record: (step, event) => call("POST", `${CURRENT}/steps/${encodeURIComponent(step)}/events`, { token, body: event }),
     /** @returns {Promise<string>} the new code; the old one has stopped */
     async newCode() {

@@ -10,7 +10,7 @@ const SECOND_TRY_MS = 1500;
 
 /**
  * @typedef {{text: string} | {choice: string}} Said
- * @typedef {{token?: string, messages: import("./messages.js").Message[], ended?: boolean, resumed?: boolean}} Answer
+ * @typedef {{token?: string, messages: import("../shared/types.js").Message[], ended?: boolean, resumed?: boolean}} Answer
  */
 
 export function newConversation() {

@@ -1,32 +1,19 @@
-/** Draws what was said, one element a message; kinds we do not know are shown as text. */
+/** Draws what was said, one element a message, and the answers to tap; kinds we do not know are shown as text. */
 
-import { el, paragraphs } from "../shared/dom.js";
+import { button, byId, el, paragraphs } from "../shared/dom.js";
 import { written } from "../shared/dates.js";
-import { letterElement } from "../shared/letters.js";
+import { facts, letterElement, reasons } from "../shared/letters.js";
 import { text, wordFor, wordList } from "../shared/texts.js";
 
-/**
- * @typedef {object} Message
- * @property {string} kind text | notice | choices | receipt | pause | plan | contact
- * @property {string} [text]
- * @property {{id: string, label: string}[]} [choices]
- * @property {boolean} [long] the next text may be 20,000 characters
- * @property {Contact[]} [contacts]
- * @property {import("../shared/letters.js").Letter[]} [documents]
- * @property {Clock[]} [clocks]
- * @property {string} [code]
- *
- * @typedef {{name: string, phone?: string, text?: string, email?: string, web?: string, hours?: string}} Contact
- * @typedef {{title: string, recipient: string, state: string, needs?: string[], available_from?: string | null}} Clock
- */
-
-/** @param {Message} message */
+/** @param {import("../shared/types.js").Message} message */
 export function theirs(message) {
   return bubble(`message ours ${message.kind === "notice" ? "notice" : ""}`, who(message),
-    ...paragraphs(message.clocks?.length ? "" : message.text ?? ""), // a plan's text is its clocks, for plainer channels
+    // A plan's text is what stands below, for plainer channels.
+    ...paragraphs(message.clocks?.length || message.weighed ? "" : message.text ?? ""),
     contactList(message.contacts),
     letterList(message.documents),
     clockList(message.clocks),
+    weighedList(message.weighed),
     choiceCount(message.choices));
 }
 
@@ -40,22 +27,22 @@ function bubble(look, speaker, ...body) {
   return el("div", { class: look.trim() }, el("p", { class: "who" }, speaker), el("div", { class: "bubble" }, ...body));
 }
 
-/** @param {Message} message */
+/** @param {import("../shared/types.js").Message} message */
 function who(message) {
   return text(message.kind === "notice" ? "talk.notice" : "talk.assistant");
 }
 
-/** Heard, not seen: the buttons stand outside of the live region. @param {Message["choices"]} choices */
+/** Heard, not seen: the buttons stand outside of the live region. @param {import("../shared/types.js").Message["choices"]} choices */
 function choiceCount(choices) {
   return choices?.length ? el("p", { class: "unseen" }, text("talk.choice_count", { count: choices.length })) : null;
 }
 
-/** @param {Contact[] | undefined} contacts */
+/** @param {import("../shared/types.js").Contact[]} contacts */
 function contactList(contacts) {
   return contacts?.length ? el("ul", { class: "contacts" }, ...contacts.map(contactCard)) : null;
 }
 
-/** @param {Contact} contact */
+/** @param {import("../shared/types.js").Contact} contact */
 function contactCard({ name, phone, text: message, email, web, hours }) {
   return el("li", {},
     el("p", { class: "contact-name" }, name),
@@ -73,19 +60,19 @@ function webLine(web) {
   return el("p", {}, `${text("talk.contact.web")} `, link, el("span", { class: "quiet" }, text("talk.contact.new_tab")));
 }
 
-/** @param {Message["documents"]} documents */
+/** @param {import("../shared/types.js").Letter[]} documents */
 function letterList(documents) {
   return documents?.length ? el("div", { class: "letters" }, ...documents.map(letterElement)) : null;
 }
 
-/** @param {Clock[] | undefined} clocks */
+/** @param {import("../shared/types.js").Clock[]} clocks */
 function clockList(clocks) {
   if (!clocks?.length) return null;
   return el("div", {}, el("h3", {}, text("talk.later")), el("ul", { class: "clocks" }, ...clocks.map(clockLine)));
 }
 
-/** What comes later, and what it waits for. @param {Clock} clock */
-function clockLine({ title, recipient, state, needs, available_from: from }) {
+/** What comes later, and what it waits for. @param {import("../shared/types.js").Clock} clock */
+function clockLine({ title, recipient, state, needs, available_from: from, explained }) {
   const reason = () => {
     if (state === "blocked" && needs?.length) return text("talk.missing", { missing: wordList("common.need", needs) });
     return from ? text("talk.from", { date: written(from) ?? "" }) : wordFor("common.state", state);
@@ -93,5 +80,33 @@ function clockLine({ title, recipient, state, needs, available_from: from }) {
   return el("li", {},
     el("span", { class: "contact-name" }, title),
     el("span", {}, text("common.letter.to", { recipient })),
-    el("span", { class: "quiet" }, reason()));
+    el("span", { class: "quiet" }, reason()),
+    explained ? el("details", { class: "more" },
+      el("summary", {}, text("talk.more"), el("span", { class: "unseen" }, `: ${title}`)), facts(reasons(explained))) : null);
+}
+
+/** The first one is open: what cannot be undone comes first. @param {import("../shared/types.js").Weighed[]} weighed */
+function weighedList(weighed) {
+  return weighed?.length ? el("div", { class: "letters" }, ...weighed.map(({ title, text: words, ways }, at) =>
+    el("details", { class: "letter", open: !at },
+      el("summary", {}, el("span", { class: "letter-title" }, title)),
+      el("p", {}, words),
+      el("ul", {}, ...ways.map((way) => el("li", {}, way)))))) : null;
+}
+
+/* The answers a person can tap belong to the newest messages only and go when one is taken. */
+
+/**
+ * @param {import("../shared/types.js").Message[]} messages
+ * @param {(said: import("./conversation.js").Said, label: string) => void} take
+ */
+export function showAnswers(messages, take) {
+  const asked = messages.filter(({ choices }) => choices?.length);
+  byId("answers").replaceChildren(...asked.map(({ choices }) =>
+    el("div", { role: "group", "aria-label": text("talk.choices"), class: "choices" },
+      ...choices.map(({ id, label }) => button(label, () => take({ choice: id }, label))))));
+}
+
+export function clearAnswers() {
+  byId("answers").replaceChildren();
 }

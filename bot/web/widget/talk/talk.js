@@ -5,11 +5,10 @@ import { installExit } from "../shared/exit.js";
 import { installIdleCover } from "../shared/idle.js";
 import { openReceipt } from "../shared/receipt.js";
 import { text } from "../shared/texts.js";
-import { clearAnswers, showAnswers } from "./answers.js";
 import { newComeBack } from "./comeback.js";
 import { newComposer } from "./composer.js";
 import { newConversation } from "./conversation.js";
-import { mine, theirs } from "./messages.js";
+import { clearAnswers, mine, showAnswers, theirs } from "./messages.js";
 import { screens } from "./screens.js";
 
 const SHOW_WORK_AFTER_MS = 400;
@@ -20,9 +19,9 @@ const conversation = newConversation();
 const composer = newComposer((words) => say({ text: words }, words));
 const comeBack = newComeBack(resume);
 const screen = screens();
-/** @type {{said: import("./conversation.js").Said, bubble: HTMLElement, messages: import("./messages.js").Message[]} | null} */
+/** @type {{said: import("./conversation.js").Said, bubble: HTMLElement, messages: import("../shared/types.js").Message[]} | null} */
 let turn = null;
-/** @type {import("./messages.js").Message[]} */
+/** @type {import("../shared/types.js").Message[]} */
 let newest = [];
 
 installExit(() => conversation.end());
