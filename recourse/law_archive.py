@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from casework.errors import AskAgain, RefuseToStart, Tampered
 from casework.law import Law
 from casework.lawbook import law_of
 from casework.lawfiles import Texts, read_texts, version_of
+from casework.store import files
 
 FOLDER = "law"
 MODE = 0o644
@@ -51,7 +50,7 @@ def keep(home: Path, folder: Path | None = None) -> str:
     if not path.exists():
         try:
             path.parent.mkdir(exist_ok=True)
-            _write(path, _packed(texts))
+            files.replace(path, _packed(texts), mode=MODE)
         except OSError as error:
             raise RefuseToStart(f"The legal data cannot be kept in {path.parent}.") from error
     return version
@@ -109,21 +108,6 @@ def _packed(texts: Texts) -> bytes:
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, MODE << 16
             archive.writestr(entry, text)
     return packed.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """The whole file or none, also when several processes start at once."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".law-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), MODE)
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _unpacked(path: Path, version: str) -> Texts:
