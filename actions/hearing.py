@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 from actions.context import turn
 from casework.interview.outcome import Found, Reply
+from casework.interview.places import HIDES_ITS_SITE
 from casework.reader.links import inspect
 
 OPENING_INTENT = "start"
@@ -39,6 +40,8 @@ def _found(field: str, value: str, confidence: float) -> Found:
     if field != "places.url":
         return Found(field=field, value=value, confidence=confidence)
     link = inspect(value)
+    if link.platform is None and link.why_not in HIDES_ITS_SITE:
+        return Found(field="places.hidden_link", value=value, confidence=confidence, why_not=link.why_not)
     return Found(
         field="places.link",
         value=f"{link.platform or link.domain} {value}",

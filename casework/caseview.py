@@ -23,10 +23,10 @@ from casework.progress import ANSWER_OF
 from casework.queues import Happening
 from casework.records import Kind, NewRecord
 from casework.sending import due_if_sent, dues_if_sent
-from casework.states import BEFORE_SENDING, EventKind, StepState
+from casework.states import BEFORE_SENDING, SETTLED, EventKind, StepState
 from casework.store.database import Databases, reading
 from casework.store.tables.cases import CASE_FILE, STEP_EVENT
-from casework.takeaway import mailbox
+from casework.takeaway import extended_until, mailbox
 
 THREAD_LIMIT = 5_000  # characters
 # What a person may record of their own letters; the rest is the team's.
@@ -46,14 +46,15 @@ def overview(
     What GET /api/v1/cases/current answers.
 
     `due` of a step that was sent is when they must have acted; of one that is ready, when they would
-    have to if it went out now; of any other there is none.
+    have to if it went out now; of one whose recipient asked for more time, when that is over; of any other
+    there is none.
     """
     steps = opened.steps()
-    today = dues_if_sent(opened, law, now.date(), now)
+    dues = {**_dues(opened, steps, law, now), **extended_until(opened, law, now)}
     return {
         "status": _status(steps),
         "submitted_on": _created_on(databases, opened.case_id),
-        "steps": [_step(databases, step, law, today) for step in steps],
+        "steps": [_step(databases, step, law, dues.get(step.id)) for step in steps],
         "documents": [_listed(document) for document in _documents(opened)],
         "next": _offers(opened, law, book, now),
         "openings": [_opening(record) for record in opened.read(Kind.OPENING)],
@@ -74,7 +75,7 @@ def _created_on(databases: Databases, case_id: str) -> str:
     return str(row.created_on)
 
 
-def _step(databases: Databases, step: OpenedStep, law: Law, today: Mapping[str, Moment | None]) -> dict[str, Any]:
+def _step(databases: Databases, step: OpenedStep, law: Law, due: Moment | str | None) -> dict[str, Any]:
     detail = step.detail
     return {
         "id": step.id,
@@ -86,7 +87,7 @@ def _step(databases: Databases, step: OpenedStep, law: Law, today: Mapping[str, 
         "needs": detail.get("needs", []),
         "state": step.state,
         "mode": step.mode,
-        "due": _due(step, today),
+        "due": due.isoformat() if isinstance(due, dt.date) else due,
         "available_from": step.available_from,
         "closes": step.closes,
         "by_email": mailbox(step, law) is not None,
@@ -94,11 +95,16 @@ def _step(databases: Databases, step: OpenedStep, law: Law, today: Mapping[str, 
     }
 
 
-def _due(step: OpenedStep, today: Mapping[str, Moment | None]) -> str | None:
-    if step.state == StepState.READY:
-        moment = today.get(str(step.detail.get("id")))
-        return moment.isoformat() if moment else None
-    return None if step.state in BEFORE_SENDING else step.due
+def _dues(opened: OpenedCase, steps: list[OpenedStep], law: Law, now: dt.datetime) -> dict[str, Moment | str | None]:
+    """Step row → when they must act. What was answered is owed nothing more."""
+    today = dues_if_sent(opened, law, now.date(), now)
+    found: dict[str, Moment | str | None] = {}
+    for step in steps:
+        if step.state == StepState.READY:
+            found[step.id] = today.get(str(step.detail.get("id")))
+        elif step.state not in BEFORE_SENDING and step.state not in SETTLED:
+            found[step.id] = step.due
+    return found
 
 
 def _events(databases: Databases, step_id: str) -> list[dict[str, str]]:
@@ -142,6 +148,7 @@ def _offered(each: NextStep, law: Law) -> dict[str, Any]:
         "closes": step.closes.isoformat() if step.closes else None,
         "sha256": each.document.sha256,
         "seen_by": list(each.document.seen_by),
+        "notices": list(each.document.notices),
         "by_email": address_of(step, law) is not None,
     }
 

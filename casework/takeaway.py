@@ -9,13 +9,17 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from casework import earlier
 from casework.casefile import OpenedCase, OpenedStep
 from casework.documents import Document, IdentityDetails, address_of, document_from_dict, fill, to_ics, to_pdf
+from casework.facts import Answer
 from casework.law import Law
-from casework.next_steps import next_steps
+from casework.next_steps import next_steps, todays_facts
 from casework.plan import Step
 from casework.records import Compartment, Kind
+from casework.routes import situation
 from casework.states import StepState
+from casework.step import PlanContext
 
 # Each is a day on which something may have to be done.
 ANSWER_IS_OWED = frozenset({StepState.SENT, StepState.ACKNOWLEDGED})
@@ -104,14 +108,34 @@ def calendar(opened: OpenedCase, law: Law, now: dt.datetime) -> bytes:
 
 
 def _days(opened: OpenedCase, law: Law, now: dt.datetime) -> Iterator[dt.date]:
+    longer = extended_until(opened, law, now)
     for step in opened.steps():
         if step.state in ANSWER_IS_OWED and step.due:
             yield _day(step.due)
+        if step.state == StepState.ANSWERED and step.id in longer:
+            yield longer[step.id]
         if step.state == StepState.WAITING and step.available_from:
             yield _day(step.available_from)
     for each in next_steps(opened, law, now):
         if each.step.closes:
             yield each.step.closes
+
+
+def extended_until(opened: OpenedCase, law: Law, now: dt.datetime) -> dict[str, dt.date]:
+    """Step row → the last day of the longer time that its recipient asked for."""
+    facts = todays_facts(opened, law)
+    if facts is None:
+        return {}
+    view = situation(facts, law, now.date())
+    context = PlanContext(situation=view, moment=now, applied=frozenset())
+    companies = {recipient.id: recipient for recipient in view.recipients}
+    ends = {
+        (prior.document, prior.to): earlier.answer_ends(context, companies.get(prior.to), prior)
+        for prior in facts.prior
+        if prior.answer is Answer.EXTENDED
+    }
+    rows = ((step.id, ends.get((step.document, str(step.detail.get("recipient_id"))))) for step in opened.steps())
+    return {row: end for row, end in rows if end}
 
 
 def _day(text: str) -> dt.date:

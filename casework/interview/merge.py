@@ -9,17 +9,25 @@ from dataclasses import dataclass, replace
 from casework.facts import Act, ActingFor, Age, Answer, Facts, Generator, ImageKind, Origin, Prior, PriorKind, Want
 from casework.interview.draft import Draft
 from casework.interview.outcome import Found
-from casework.interview.places import add_link, add_platform, handle_of_last, note_link, without_platform
+from casework.interview.places import (
+    add_hidden_link,
+    add_link,
+    add_platform,
+    handle_of_last,
+    note_link,
+    without_platform,
+)
 
 SURE = 0.8  # below this a finding becomes a question…
 WORTH_ASKING = 0.5  # …and below this it is nothing
 MOST_QUESTIONS = 3
 GROKS = frozenset({"grok", Generator.X_GROK, Generator.XAI_APP})
-FACTS = frozenset({"acts", "wants", "places.platform", "places.link", "prior", "person.country", "person.age_now"})
+LINKS = frozenset({"places.link", "places.hidden_link"})
+FACTS = LINKS | {"acts", "wants", "places.platform", "prior", "person.country", "person.age_now"}
 NOBODY_TOLD = "tried"  # the step that is settled by having told nobody
 OWN = "own"  # "reported to the site" before we know which
 # A pasted link is never lost to a doubt about what it shows; both are read back at once.
-TAKEN_IF_LIKELY = frozenset({"person.acting_for", "places.link"})
+TAKEN_IF_LIKELY = LINKS | {"person.acting_for"}
 ASKED_IF_UNSURE = frozenset({"places.platform", "person.country", "person.uk_nation", "person.region", "prior.sent_on"})
 
 Writer = Callable[[Draft, str], Draft]
@@ -270,6 +278,7 @@ WRITERS: dict[str, Writer] = {
     "image": _image,
     "generator": _generator,
     "places.link": add_link,
+    "places.hidden_link": add_hidden_link,
     "places.platform": add_platform,
     "places.handle": handle_of_last,
     "places.still_up": _still_up,

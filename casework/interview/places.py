@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from casework.facts import Place
 from casework.interview.draft import Draft
 from casework.interview.outcome import Found
 
-# A link of these kinds names no post, so the site cannot tell what is meant.
-POINTS_NOWHERE = frozenset({"results_page", "home_page"})
+# A link of these kinds names no post, so the site cannot tell what is meant; and what is said of it.
+LINK_SAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "results_page": "link_results_page",
+        "home_page": "link_home_page",
+        "tool_page": "link_home_page",
+        "profile_page": "link_profile_page",
+        "private_page": "link_private",
+        "private_chat": "link_private",
+        "group_page": "link_private",
+        "invite": "link_private",
+        "story": "link_story",
+        "short_link": "link_hidden",
+        "redirect": "link_hidden",
+        "link_page": "link_hidden",
+        "app_link": "link_hidden",
+        "local_file": "link_local",
+    }
+)
+POINTS_NOWHERE = frozenset(LINK_SAYS) - {"story"}  # a story is one thing, for as long as it is there
+# Whose own address says nothing about who shows it: nobody is written to because of it.
+HIDES_ITS_SITE = frozenset({"short_link", "redirect", "link_page", "app_link", "local_file"})
 LONGEST_NAME = 60  # characters of a site's or an account's name
 IN_NO_NAME = frozenset(
     "is are was were isnt it its there not no dont don't i im i'm i've he she they know have has still what why".split()
@@ -38,6 +60,15 @@ def add_link(draft: Draft, value: str) -> Draft:
     """`value` is "platform url"; the reader names the platform, or the bare domain."""
     platform, _, url = value.partition(" ")
     return add_place(draft, platform, url=url) if url else draft
+
+
+def add_hidden_link(draft: Draft, url: str) -> Draft:
+    """A link that hides where it leads belongs to the one place that has none yet; else it is only talked about."""
+    bare = [place for place in draft.facts.places if not place.url]
+    if len(bare) != 1 or any(place.url == url for place in draft.facts.places):
+        return draft
+    filled = replace(bare[0], url=url, actionable=False)
+    return draft.with_facts(places=tuple(filled if place is bare[0] else place for place in draft.facts.places))
 
 
 def note_link(draft: Draft, found: Found) -> Draft:

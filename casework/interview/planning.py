@@ -143,6 +143,7 @@ def _texts(document: Document, draft: Draft) -> dict[str, Any]:
         "text": fill(document, identity_of(draft)),
         "sha256": document.sha256,
         "seen_by": list(document.seen_by),
+        "notices": list(document.notices),
     }
 
 

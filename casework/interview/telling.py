@@ -10,7 +10,7 @@ from casework.interview.draft import Draft
 from casework.interview.merge import Merged, merge
 from casework.interview.options import Wordbook, normalise
 from casework.interview.outcome import Found, Outcome, Reply
-from casework.interview.places import POINTS_NOWHERE
+from casework.interview.places import LINK_SAYS
 from casework.interview.steps import OPENED, next_step
 
 PERSON_ASKED_AT = {
@@ -19,7 +19,6 @@ PERSON_ASKED_AT = {
     "region": ("region", "country", "country_name"),
     "acting_for": ("for_whom",),
 }
-LINK_SAYS = {"results_page": "link_results_page", "home_page": "link_home_page"}
 ASKED_AT = {
     "acts": ("happened", "happened_more"),
     "image": ("image_kind",),
@@ -118,9 +117,9 @@ def belongs(path: str, step: str) -> bool:
 
 def about_links(outcome: Outcome, reply: Reply) -> Outcome:
     """An honest word about a link that cannot be acted on."""
-    links = [one for one in reply.found if one.field == "places.link"]
-    for kind in dict.fromkeys(one.why_not for one in links if one.why_not in POINTS_NOWHERE):
-        outcome = outcome.say(LINK_SAYS[kind or ""])
+    links = [one for one in reply.found if one.field in ("places.link", "places.hidden_link")]
+    for said in dict.fromkeys(LINK_SAYS.get(one.why_not or "") for one in links):
+        outcome = outcome.say(said) if said else outcome
     if any(one.unknown_site and one.why_not is None for one in links):
         outcome = outcome.say_once("link_unknown")
     return outcome

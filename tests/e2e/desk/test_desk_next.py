@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from casework import queues
+from casework.documents.document import fingerprint
 from casework.queues import Happening
+from casework.records import Kind
 from casework.states import EventKind
+from encryption.token import Token, conversation_keys
 from tests.e2e.desk.test_desk_day import Day, join, log_in
+from tests.integration.desk.homes import a_submission
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +45,7 @@ def test_what_comes_next_is_read_and_not_agreed_to(day, home):
     offered = page.locator("section[aria-labelledby=next-title]")
     offered.locator("summary", has_text="Reply to a refusal").click()
     page.locator("#letters-title ~ details summary").first.click()
+    page.evaluate("window.scrollTo(0, 0)")  # what lies half under the bar has no size of its own
     day.stop("12-next")
 
     assert "They want proof of identity" in page.inner_text("main")
@@ -66,3 +73,29 @@ def test_an_answer_is_recorded_with_its_reason(day, home):
     day.stop("13-answer")
     step.get_by_role("button", name="Record").locator("visible=true").click()
     page.wait_for_selector("text=They say that they are not responsible · A machine decided")
+
+
+@pytest.mark.parametrize("page", ["dark", "light"], indirect=True)
+def test_what_a_letter_lacks_is_told_in_words_and_not_by_colour_alone(day, home):
+    """A letter of an older version of the law data: what the law asks for today is not all in it."""
+    keys = conversation_keys(Token.new())
+    whole = a_submission(home.installation, home.law, home.clock.now, case_id=keys.case_id, receipt=keys.receipt)
+    home.submit(replace(whole, records=tuple(_shortened(record) for record in whole.records)))
+    page = day.page
+    log_in(day, home, join(day, home))
+    page.goto(f"{day.url}/cases/{keys.case_id}/open")
+    page.check("text=First look at a new case")
+    page.click("main button")
+    page.locator("#letters-title ~ details summary").first.click()
+    page.wait_for_selector(".lacking:visible")
+    page.evaluate("window.scrollTo(0, 0)")
+    day.stop("14-lacking")
+
+    assert "every link, byte for byte: its words are not in the text" in page.inner_text(".lacking:visible")
+
+
+def _shortened(record):
+    if record.kind is not Kind.DOCUMENT:
+        return record
+    text = "To: X\n\nPlease erase it."
+    return replace(record, value={**record.value, "text": text, "sha256": fingerprint(text), "slots": []})

@@ -34,7 +34,7 @@ REMINDER = "doc-reminder@x"
 NEXT = {
     "step": REMINDER, "document": "doc-reminder", "title": "Reminder of an overdue answer", "recipient": "X",
     "state": "ready", "needs": [], "due": None, "closes": "2027-02-01", "sha256": "a" * 64, "seen_by": ["recipient"],
-    "by_email": True, "explained": EXPLAINED,
+    "by_email": True, "notices": ["The form asks for a file."], "explained": EXPLAINED,
 }  # fmt: skip
 WEIGHED = [
     {"id": "police_first", "title": "Police first, or down first", "text": "Some proof can go with a post.",
@@ -136,6 +136,7 @@ def test_a_step_that_lacks_something_takes_no_yes(visit: Visit) -> None:
     page = opened(visit, NextApi(state="blocked", needs=["name"]))
 
     assert page.locator("#next .action").count() == 0
+    assert "The form asks for a file." in page.inner_text("#next")
     assert "your name" in page.inner_text("#next")
 
 

@@ -52,6 +52,22 @@ def test_a_second_import_updates_the_first(case: Case, days: Days) -> None:
     assert re.findall(r"UID:(\w+)", first) == re.findall(r"UID:(\w+)", again)
 
 
+def test_more_time_that_was_asked_for_moves_the_day_on_the_page_and_in_the_calendar(case: Case, days: Days) -> None:
+    case.record("doc-art17", "sent", days.now)
+    case.record("doc-art17", "answered", days.now, outcome="extended")
+
+    assert case.row("doc-art17")["due"] == "2027-02-24"
+    assert "20270224" in entries(take(case, "/calendar.ics").text)
+
+
+def test_an_answer_that_is_there_is_owed_no_more(case: Case, days: Days) -> None:
+    case.record("doc-art17", "sent", days.now)
+    case.record("doc-art17", "answered", days.now, outcome="removed")
+
+    assert case.row("doc-art17")["due"] is None
+    assert entries(take(case, "/calendar.ics").text) == []
+
+
 def test_a_letter_that_is_not_out_yet_gives_no_day(case: Case) -> None:
     due = case.row("doc-art17")["due"]
 

@@ -165,3 +165,112 @@ def test_both_ways_to_stay_unknown_are_told_apart(law: Law) -> None:
     row = replace(law.documents["doc-art17"], anonymous="a", pseudonym="b")
 
     assert dict(validity.review(row, _facts(), to="x").ways) == {"anonymous": "a", "pseudonym": "b"}
+
+
+def _claim(made: Plan, right: str) -> Any:
+    return next(claim for claim in made.claims if claim.right == right)
+
+
+def test_a_claim_carries_its_article_and_the_facts_it_rests_on(law: Law) -> None:
+    facts = _facts(acts=["created", "shared"], generator="x_grok", person={"country": "GB"})
+
+    claim = _claim(plan(facts, law, TODAY), "gdpr-17")
+    row = law.rights["gdpr-17"]
+
+    assert (claim.law, claim.article, claim.title) == ("UK GDPR", row.article, row.title)
+    assert claim.checked_on == row.evidence.checked_on
+    assert claim.because == ("person.country: GB", "acts: created", "acts: shared", "places: x", "generator: x_grok")
+
+
+def test_what_must_come_down_rests_on_where_it_is_and_not_on_what_made_it(law: Law) -> None:
+    facts = _facts(acts=["created", "shared"], generator="x_grok")
+
+    assert _claim(plan(facts, law, TODAY), "dsa-16").because == ("person.country: FR", "acts: shared", "places: x")
+
+
+def test_who_only_made_it_is_named_as_the_reason(law: Law) -> None:
+    facts = _facts(acts=["created"], generator="xai_app", places=[])
+
+    assert _claim(plan(facts, law, TODAY), "gdpr-17").because[-1] == "generator: xai_app"
+
+
+def test_the_reason_of_the_way_that_got_furthest_is_given(law: Law) -> None:
+    """For a person in the UK the second way of Art. 77 gets further than the first."""
+    facts = _facts(person={"country": "GB"}, places=[{"platform": "reddit", "url": "https://www.reddit.com/r/a/b"}])
+
+    assert "inside the EEA" in (_claim(plan(facts, law, TODAY), "eugdpr-77").why_not or "")
+
+
+@pytest.mark.parametrize(("typed", "country"), [("uk", "GB"), ("UK", "GB"), ("el", "GR"), ("fr", "FR"), (None, None)])
+def test_a_country_is_known_however_it_is_written(law: Law, typed: str | None, country: str | None) -> None:
+    assert person(_facts(person={"country": typed}), law).country == country
+
+
+@pytest.mark.parametrize(
+    ("country", "area", "areas"),
+    [("BR", "", {"BR"}), (None, "", set()), ("FR", "EEA", {"FR", "EU", "EEA"}), ("NO", "EEA", {"NO", "EEA"})],
+)
+def test_areas_hold_the_country_and_what_it_belongs_to(
+    law: Law, country: str | None, area: str, areas: set[str]
+) -> None:
+    who = person(_facts(person={"country": country}), law)
+
+    assert (who.area, who.areas) == (area, areas)
+
+
+@pytest.mark.parametrize(("region", "code"), [("be", "DE-BE"), ("DE-BE", "DE-BE"), ("de-be", "DE-BE"), (None, None)])
+def test_a_region_is_known_by_its_second_half(law: Law, region: str | None, code: str | None) -> None:
+    assert person(_facts(person={"country": "DE", "region": region}), law).region == code
+
+
+def test_a_link_alone_tells_whose_site_it_is(law: Law) -> None:
+    place = _facts(places=[{"platform": "somewhere", "url": "https://old.reddit.com/r/a/comments/b"}]).places[0]
+
+    assert service_id(place, law) == "reddit"
+
+
+def test_a_link_without_a_word_on_what_happened_counts_as_shown_there(law: Law) -> None:
+    with_link = plan(_facts(acts=[]), law, TODAY)
+    without = plan(_facts(acts=[], places=[{"platform": "x", "handle": "someone"}]), law, TODAY)
+
+    assert "dsa-16" in _rights(with_link)
+    assert "dsa-16" not in _rights(without)
+
+
+def test_found_in_search_makes_the_engine_a_recipient_and_nobody_else(law: Law) -> None:
+    facts = _facts(acts=["searchable", "threatened"], places=[{"platform": "discord", "handle": "someone"}])
+    roles = {one.id: one.roles for one in recipients(facts, law, person(facts, law))}
+    threat = _facts(acts=["threatened"], places=[{"platform": "discord", "handle": "someone"}])
+
+    assert "hosts" in roles["google_search"]
+    assert [one.roles for one in recipients(threat, law, person(threat, law))] == [frozenset({"records"})]
+
+
+@pytest.mark.parametrize("actionable", [True, None])
+def test_a_link_that_was_judged_good_still_leads_there(law: Law, actionable: bool | None) -> None:
+    place = _facts(places=[{**X_POST, "actionable": actionable}]).places[0]
+
+    assert leads_to(place, law.platforms["x"], law)
+    assert not leads_to(replace(place, actionable=False), law.platforms["x"], law)
+
+
+def test_records_of_a_threat_are_found_by_the_account(law: Law) -> None:
+    """Whoever only holds messages still needs to be told whose."""
+    row = replace(law.documents["doc-art18"], requires=replace(law.documents["doc-art18"].requires, location="account"))
+    bare = _facts(acts=["threatened"], places=[{"platform": "discord"}])
+    named = _facts(acts=["threatened"], places=[{"platform": "discord", "handle": "someone"}])
+    made = _facts(acts=["created"], generator="xai_app", places=[])
+
+    lacking = [
+        validity.needs(row, facts, to="x", about=recipients(facts, law, person(facts, law))[0])
+        for facts in (bare, named, made)
+    ]
+
+    assert ["location" in each for each in lacking] == [True, False, False]
+
+
+def test_a_document_that_needs_no_place_is_not_blocked_by_one(law: Law) -> None:
+    facts = _facts(places=[{"platform": "x"}])
+    company = recipients(facts, law, person(facts, law))[0]
+
+    assert "location" not in validity.needs(law.documents["doc-art15"], facts, to="x", about=company)

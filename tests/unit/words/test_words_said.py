@@ -40,7 +40,7 @@ ONE_WORDING = re.compile(r"utter_(opening_[34]|why_\w+)")
 NAMED = """
 opening_1 opening_2 opening_3 opening_4 hear_no not_safe someone_near perpetrator other_needs_agreement child
 child_unsure child_again child_stays child_callback_done threat real_image believed noted
-link_results_page link_home_page link_unknown link_cleaned dont_know_ok repair_1 repair_2 repair_3 why help
+link_results_page link_home_page link_profile_page link_private link_story link_hidden link_local link_unknown link_cleaned dont_know_ok repair_1 repair_2 repair_3 why help
 who_sees how_long next human_lines human_triage_consent human_triage_done bot promise cost legit police
 retention stop deleted greet thanks goodbye off_topic abuse self_harm self_harm_again danger shame
 safety_go_on know_who_note police_first read_back plan_intro plan_outro plan_nothing_ready consent_none

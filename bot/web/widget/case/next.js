@@ -1,9 +1,8 @@
 /** What can come next: each step that the law opens today, to read, and to say yes to once it was read. */
 
 import { button, el } from "../shared/dom.js";
-import { written } from "../shared/dates.js";
 import { facts, reasons } from "../shared/letters.js";
-import { text, wordList } from "../shared/texts.js";
+import { text, wordList, written } from "../shared/texts.js";
 import { letterPart } from "./steps.js";
 
 /**
@@ -22,6 +21,7 @@ export function nextElement(next, number, acts) {
       ["common.letter.due_means", next.due && next.explained.due_means],
       ["case.next.closes", written(next.closes)],
       ["common.letter.needs", wordList("common.need", next.needs)],
+      ["common.letter.notices", next.notices],
       learns,
     ]),
     el("details", { class: "more" },
@@ -37,5 +37,5 @@ function yesPart(next, part, acts) {
     acts.agree(next.step, next.sha256);
   }, "action");
   yes.append(el("span", { class: "unseen" }, `: ${next.title}`));
-  return el("div", {}, el("p", { class: "quiet" }, text("case.next.your_yes")), yes);
+  return el("div", { class: "yes" }, el("p", { class: "quiet" }, text("case.next.your_yes")), yes);
 }

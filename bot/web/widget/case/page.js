@@ -1,10 +1,9 @@
 /** The page a person comes back to: opens a case with the code, shows it, and passes on what they decide. */
 
 import { button, byId, el, focusOn } from "../shared/dom.js";
-import { written } from "../shared/dates.js";
 import { installExit } from "../shared/exit.js";
 import { installIdleCover } from "../shared/idle.js";
-import { text, wordFor } from "../shared/texts.js";
+import { text, wordFor, written } from "../shared/texts.js";
 import { showCode } from "./code.js";
 import { showErase } from "./erase.js";
 import { nextElement } from "./next.js";
@@ -103,7 +102,7 @@ function draw(found) {
 /** All letters in one file, and the days for a calendar; each only where there is something in it. */
 function takeAway({ documents, steps, next }) {
   const owed = steps.some(({ state, due, available_from: from }) =>
-    (["sent", "acknowledged"].includes(state) && due) || (state === "waiting" && from));
+    (["sent", "acknowledged", "answered"].includes(state) && due) || (state === "waiting" && from));
   const files = [
     documents.length && ["documents.zip", "letters.zip", "case.all.letters"],
     (owed || next?.some(({ closes }) => closes)) && ["calendar.ics", "dates.ics", "case.all.dates"],

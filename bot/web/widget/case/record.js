@@ -1,8 +1,7 @@
 /** Writing down what became of a letter: sent on a day, answered with what. */
 
 import { el } from "../shared/dom.js";
-import { today } from "../shared/dates.js";
-import { text } from "../shared/texts.js";
+import { text, today } from "../shared/texts.js";
 
 const OUTCOMES = ["removed", "partial", "refused", "extended", "other"];
 const REASONS = ["", "identity", "public_interest", "not_us", "use_form", "fee", "other"];

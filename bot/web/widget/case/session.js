@@ -25,6 +25,7 @@ const CURRENT = `${CASES}/current`;
  * @property {string} title
  * @property {string} recipient
  * @property {string[]} needs
+ * @property {string[]} [notices] what to know before it is sent
  * @property {string | null} due
  * @property {string | null} closes
  * @property {string} sha256

@@ -1,9 +1,8 @@
 /** The plan as it stands: each letter with its dates, to read, to keep, and to note when it went out. */
 
 import { button, el } from "../shared/dom.js";
-import { written } from "../shared/dates.js";
 import { facts, paper } from "../shared/letters.js";
-import { text, wordFor } from "../shared/texts.js";
+import { text, wordFor, written } from "../shared/texts.js";
 import { recordPart } from "./record.js";
 
 /**

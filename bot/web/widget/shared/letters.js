@@ -1,8 +1,7 @@
 /** A document as a letter: who it goes to, who may come to see it, and every word of it. */
 
 import { el } from "./dom.js";
-import { written } from "./dates.js";
-import { text, wordFor, wordList } from "./texts.js";
+import { text, wordFor, wordList, written } from "./texts.js";
 
 /** @param {import("./types.js").Letter} letter @param {number} at its place in the order, from 0 */
 export function letterElement(letter, at) {
@@ -15,6 +14,7 @@ export function letterElement(letter, at) {
       ["common.letter.due", written(letter.due)],
       ["common.letter.due_means", letter.explained?.due_means],
       ["common.letter.needs", wordList("common.need", letter.needs)],
+      ["common.letter.notices", letter.notices],
       ["common.letter.seen_by", wordList("common.seen_by", letter.seen_by)],
       ...reasons(letter.explained),
     ]),

@@ -1,6 +1,9 @@
 /**
  * What the interfaces answer, for editors that check types. No page loads this file: it holds no code.
  *
+ * @typedef {{text: string} | {choice: string}} Said
+ * @typedef {{token?: string, messages: Message[], ended?: boolean, resumed?: boolean}} Answer
+ *
  * @typedef {object} Message
  * @property {string} kind text | notice | choices | receipt | pause | plan | contact
  * @property {string} [text]
@@ -25,6 +28,7 @@
  * @property {string | null} [due]
  * @property {string} [state]
  * @property {string[]} [needs]
+ * @property {string[]} [notices] what to know before it is sent
  * @property {string[]} [seen_by]
  * @property {Explained} [explained]
  *

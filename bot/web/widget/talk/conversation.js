@@ -8,21 +8,16 @@ import { Problem, call, callJson } from "../shared/api.js";
 const PATH = "/api/v1/conversations";
 const SECOND_TRY_MS = 1500;
 
-/**
- * @typedef {{text: string} | {choice: string}} Said
- * @typedef {{token?: string, messages: import("../shared/types.js").Message[], ended?: boolean, resumed?: boolean}} Answer
- */
-
 export function newConversation() {
   /** @type {string | null} */
   let token = null;
-  /** @type {({id: string} & Said) | null} */
+  /** @type {({id: string} & import("../shared/types.js").Said) | null} */
   let pending = null;
   let line = new AbortController();
   /** One attempt to go on with a code: sent again it is the same, so that no lost answer uses up the code. */
   let coming = { resume: "", id: "" };
 
-  /** @returns {Promise<Answer>} */
+  /** @returns {Promise<import("../shared/types.js").Answer>} */
   async function start() {
     const answer = await callJson("POST", PATH, {
       body: { language: document.documentElement.lang.slice(0, 2) }, signal: line.signal,
@@ -31,13 +26,13 @@ export function newConversation() {
     return answer;
   }
 
-  /** @param {Said} said @returns {Promise<Answer>} */
+  /** @param {import("../shared/types.js").Said} said @returns {Promise<import("../shared/types.js").Answer>} */
   function say(said) {
     pending = { id: turnId(), ...said };
     return sendPending();
   }
 
-  /** Goes on with what was put away; what was begun here meanwhile is left. @param {string} code @returns {Promise<Answer>} */
+  /** Goes on with what was put away; what was begun here meanwhile is left. @param {string} code @returns {Promise<import("../shared/types.js").Answer>} */
   async function resume(code) {
     if (code !== coming.resume) coming = { resume: code, id: turnId() };
     const answer = await twice(() => callJson("POST", PATH, { body: coming, signal: line.signal }));
@@ -46,12 +41,12 @@ export function newConversation() {
     return { ...answer, resumed: true };
   }
 
-  /** Sends the unanswered turn. @returns {Promise<Answer>} */
+  /** Sends the unanswered turn. @returns {Promise<import("../shared/types.js").Answer>} */
   function sendPending() {
     return token ? twice(attempt) : start();
   }
 
-  /** Once more by itself when nothing came back. @param {() => Promise<Answer>} ask @returns {Promise<Answer>} */
+  /** Once more by itself when nothing came back. @param {() => Promise<import("../shared/types.js").Answer>} ask @returns {Promise<import("../shared/types.js").Answer>} */
   async function twice(ask) {
     try {
       return await ask();

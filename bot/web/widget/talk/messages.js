@@ -1,9 +1,8 @@
 /** Draws what was said, one element a message, and the answers to tap; kinds we do not know are shown as text. */
 
 import { button, byId, el, paragraphs } from "../shared/dom.js";
-import { written } from "../shared/dates.js";
 import { facts, letterElement, reasons } from "../shared/letters.js";
-import { text, wordFor, wordList } from "../shared/texts.js";
+import { text, wordFor, wordList, written } from "../shared/texts.js";
 
 /** @param {import("../shared/types.js").Message} message */
 export function theirs(message) {
@@ -94,11 +93,10 @@ function weighedList(weighed) {
       el("ul", {}, ...ways.map((way) => el("li", {}, way)))))) : null;
 }
 
-/* The answers a person can tap belong to the newest messages only and go when one is taken. */
-
 /**
+ * The answers a person can tap belong to the newest messages only and go when one is taken.
  * @param {import("../shared/types.js").Message[]} messages
- * @param {(said: import("./conversation.js").Said, label: string) => void} take
+ * @param {(said: import("../shared/types.js").Said, label: string) => void} take
  */
 export function showAnswers(messages, take) {
   const asked = messages.filter(({ choices }) => choices?.length);

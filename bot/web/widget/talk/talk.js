@@ -19,7 +19,7 @@ const conversation = newConversation();
 const composer = newComposer((words) => say({ text: words }, words));
 const comeBack = newComeBack(resume);
 const screen = screens();
-/** @type {{said: import("./conversation.js").Said, bubble: HTMLElement, messages: import("../shared/types.js").Message[]} | null} */
+/** @type {{said: import("../shared/types.js").Said, bubble: HTMLElement, messages: import("../shared/types.js").Message[]} | null} */
 let turn = null;
 /** @type {import("../shared/types.js").Message[]} */
 let newest = [];
@@ -47,7 +47,7 @@ async function resume(code) {
   });
 }
 
-/** @param {import("./conversation.js").Said} said @param {string} label as the person reads it back */
+/** @param {import("../shared/types.js").Said} said @param {string} label as the person reads it back */
 async function say(said, label) {
   if (turn) return;
   const bubble = mine(label);
@@ -62,7 +62,7 @@ async function say(said, label) {
 }
 
 /**
- * @param {() => Promise<import("./conversation.js").Answer>} ask
+ * @param {() => Promise<import("../shared/types.js").Answer>} ask
  * @param {() => void} [again] after trouble that may pass
  * @param {() => void} [refused] after a no that ends nothing
  */
@@ -85,7 +85,7 @@ function left() {
   return !document.body.firstElementChild;
 }
 
-/** @param {import("./conversation.js").Answer} answer */
+/** @param {import("../shared/types.js").Answer} answer */
 function answered(answer) {
   if (turn) takeRoom();
   if (answer.token) byId("log").replaceChildren(); // a new conversation: the old words go
