@@ -22,11 +22,11 @@ from casework.next_steps import NextStep, next_steps, todays_facts
 from casework.progress import ANSWER_OF
 from casework.queues import Happening
 from casework.records import Kind, NewRecord
-from casework.sending import due_if_sent, dues_if_sent
+from casework.sending import dues_if_sent
 from casework.states import BEFORE_SENDING, SETTLED, EventKind, StepState
-from casework.store.database import Databases, reading
+from casework.store.database import Databases, reading, writing
 from casework.store.tables.cases import CASE_FILE, STEP_EVENT
-from casework.takeaway import extended_until, mailbox
+from casework.takeaway import carried_with, extended_until, mailbox
 
 THREAD_LIMIT = 5_000  # characters
 # What a person may record of their own letters; the rest is the team's.
@@ -119,7 +119,13 @@ def _documents(opened: OpenedCase) -> list[dict[str, Any]]:
 
 
 def _listed(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": document["step_id"], "step": document["step_id"], **{k: document[k] for k in ("title", "recipient")}}
+    named = {name: document[name] for name in ("title", "recipient")}
+    return {
+        "id": document["step_id"],
+        "step": document["step_id"],
+        "carries": len(document.get("carries", ())),
+        **named,
+    }
 
 
 def _opening(record: OpenedRecord) -> dict[str, str]:
@@ -185,10 +191,15 @@ def record_by_person(
     kind = BY_PERSON.get(told.get("kind", ""))
     if kind is None:
         raise AskAgain("That cannot be recorded here.")
-    happening = _happening(kind, told, now)
-    if kind is EventKind.SENT:
-        happening = replace(happening, due=due_if_sent(opened, step, law, happening.on, now))
-    queues.record_event(databases, step_id, replace(happening, keys=opened.keys), now)
+    happening = replace(_happening(kind, told, now), keys=opened.keys)
+    dues = dues_if_sent(opened, law, happening.on, now) if kind is EventKind.SENT else {}
+    # One letter may hold several requests: it goes once, and more time is asked for all; each has its own answer.
+    alone = kind is EventKind.ANSWERED and told.get("outcome") != "extended"
+    rows = (step,) if alone else carried_with(opened, step)
+    with writing(databases.cases) as connection:
+        for row in rows:
+            due = dues.get(str(row.detail.get("id")))
+            queues.record(connection, row.id, replace(happening, due=due), now)
 
 
 def _happening(kind: EventKind, told: Mapping[str, str], now: dt.datetime) -> Happening:

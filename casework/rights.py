@@ -17,10 +17,11 @@ Verdict = tuple[Finding, str | None]  # the facts, or the reason why not
 Test = Callable[[Situation, tuple[str, ...]], Finding]
 SILENT_WEEK = dt.timedelta(days=7)
 TAKEDOWN = dt.timedelta(hours=TAKEDOWN_HOURS)
-TAKEDOWN_DOCUMENTS = frozenset({"doc-osa20A", "doc-tida", "doc-dsa16", "doc-ncii-report"})
+TAKEDOWN_DOCUMENTS = frozenset({"doc-osa20A", "doc-tida", "doc-dsa16", "doc-ncii-report", "doc-in-grievance"})
 DSA_NOTICES = frozenset({"doc-dsa16", "doc-dsa20"})
 PATIENCE = dt.timedelta(days=14)  # the DSA says "timely" and names no days: our own choice
 ICO_SILENT_MONTHS = 3
+ICO = "ico"
 SHOWS = frozenset({"hosts", "osa", "dsa", "tida"})  # roles that come from showing the image, not from making it
 UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
 
@@ -184,8 +185,8 @@ def _unmet(prior: Prior, today: dt.date, patience: dt.timedelta) -> bool:
     return prior.answer in UNMET or silent
 
 
-def _regulator(prior: Prior, _today: dt.date) -> bool:
-    return prior.kind is PriorKind.REGULATOR
+def _data_authority(prior: Prior, _today: dt.date) -> bool:
+    return prior.kind is PriorKind.REGULATOR and (prior.to == ICO or prior.to.startswith("dpa-"))
 
 
 def _never(_situation: Situation, _values: tuple[str, ...]) -> Finding:
@@ -199,7 +200,7 @@ def _by_machine(prior: Prior, _today: dt.date) -> bool:
 def _ico_silent(prior: Prior, today: dt.date) -> bool:
     """s.166: three months after the complaint, or after the last word on it."""
     last = prior.answered_on or prior.sent_on
-    to_ico = prior.kind is PriorKind.REGULATOR and prior.to == "ico"
+    to_ico = prior.kind is PriorKind.REGULATOR and prior.to == ICO
     return to_ico and last is not None and plus_months(last, ICO_SILENT_MONTHS) < today
 
 
@@ -215,7 +216,7 @@ PRIORS: Mapping[str, Callable[[Prior, dt.date], bool]] = MappingProxyType(
     {
         "silent_week": _silent_week,
         "takedown_over": _takedown_over,
-        "regulator": _regulator,
+        "data_authority": _data_authority,
         "by_machine": _by_machine,
         "ico_silent": _ico_silent,
         "notice_refused": _notice_refused,

@@ -46,6 +46,15 @@ def letter(opened: OpenedCase, law: Law, step_id: str, now: dt.datetime) -> Lett
     return _filled(offered.document, address_of(offered.step, law), identity_of(opened)) if offered else None
 
 
+def carried_with(opened: OpenedCase, step: OpenedStep) -> tuple[OpenedStep, ...]:
+    """The steps whose requests are in the letter of this one, itself among them: sent once, all of them are."""
+    held = _held(opened)
+    letter = _newest(opened).get(str(step.detail.get("id")))
+    with_it = [held[key] for key in (letter.carries if letter else ()) if key in held]
+    same = [each for each in with_it if each.id != step.id and each.mode == step.mode]
+    return (step, *same)
+
+
 def _filled(document: Document, address: str | None, identity: IdentityDetails) -> Letter:
     return Letter(title=document.title, text=fill(document, identity), address=address)
 
@@ -85,9 +94,11 @@ def archive(opened: OpenedCase) -> bytes:
     """Every letter of the case as text and as PDF; the names are those of the page and say nothing."""
     newest, identity, body = _newest(opened), identity_of(opened), io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as files:
+        written: set[str] = set()
         for number, step in enumerate(opened.steps(), start=1):
             document = newest.get(str(step.detail.get("id")))
-            if document is not None:
+            if document is not None and document.sha256 not in written:
+                written.add(document.sha256)
                 text = fill(document, identity)
                 files.writestr(_entry(f"letter-{number}.txt"), text)
                 files.writestr(_entry(f"letter-{number}.pdf"), to_pdf(document.title, text))

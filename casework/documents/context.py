@@ -10,7 +10,7 @@ from casework import routes
 from casework.documents import earlier as before
 from casework.documents import lookup
 from casework.documents.wordlist import words, written
-from casework.facts import Act, ActingFor, Contact, Facts, IdentityMode, Place, Want
+from casework.facts import Act, ActingFor, Contact, Facts, IdentityMode, ImageKind, Place, Want
 from casework.law import Law
 from casework.plan import Step
 
@@ -25,6 +25,7 @@ _TOLD_OF_THREATS = frozenset(
     }
 )  # fmt: skip
 _OFF = frozenset({Want.ERASE, Want.STOP_PROCESSING})
+_MADE = frozenset({ImageKind.SYNTHETIC, ImageKind.ALTERED})
 _EVERY_PAGE = frozenset({"doc-art17-2", "doc-police"})  # told of all pages, unless the step is about some companies
 _ALL_OFFENCES = frozenset({"doc-police"})
 
@@ -56,11 +57,14 @@ def person_context(step: Step, facts: Facts, law: Law, today: dt.date) -> dict[s
         "short_places": tuple(dict.fromkeys(place.url or f"Account: {place.handle}" for place in places)),
         "links": any(place.url for place in places),
         "earlier": earlier,
+        "shown": _is_shown(places, facts),
+        "still_up": any(place.still_up for place in places),
         "events": before.events(places, earlier, today),
         "publishers_asked": before.publishers_asked(step, ids, facts, law),
         "kept_asked": before.kept_asked(ids, facts, law),
         **_companies(step, ids, facts, law),
         **before.follow_up(step, ids, facts, law),
+        "late_extensions": before.late_extensions(step, ids, facts, law, today),
         **before.refused(ids, facts, law),
     }
 
@@ -78,6 +82,8 @@ def _who(step: Step, facts: Facts, law: Law) -> dict[str, Any]:
         "eea": who.area == "EEA",
         "eu": "EU" in who.areas,
         "country": words().countries.get(who.country or "", ""),
+        "residence": _residence(who),
+        "in_australia": who.country == "AU",
         "by_other": facts.person.acting_for is ActingFor.OTHER,
         "by_host": step.mode == "host",
         "has_email": facts.identity.contact is Contact.EMAIL,
@@ -85,10 +91,30 @@ def _who(step: Step, facts: Facts, law: Law) -> dict[str, Any]:
     }
 
 
+def _residence(who: routes.Person) -> str:
+    parts = (words().regions.get(who.region or ""), words().countries.get(who.country or ""))
+    return ", ".join(part for part in parts if part)
+
+
+def _is_shown(places: tuple[Place, ...], facts: Facts) -> bool:
+    """It is said to be shared, or nothing is said but where it is."""
+    return bool(facts.acts & routes.PUBLISHED) or (not facts.acts and any(place.url for place in places))
+
+
+def _consent(facts: Facts) -> str:
+    form = "made" if facts.image in _MADE else "used" if facts.acts & routes.HANDLED else "kept"
+    return words().consent[form]
+
+
 def _what(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str, Any]:
     messages = _messages(facts)
     return {
         "imagery": words().imagery[facts.image],
+        "made_image": facts.image in _MADE,
+        "consent": _consent(facts),
+        "grievance": words().grievance[facts.image],
+        "shared": Act.SHARED in facts.acts,
+        "threat_alone": bool(facts.acts) and not facts.acts & routes.HANDLED,
         "sentences": _sentences(step, ids, facts, law),
         "wanted": _wanted(step, facts, law),
         "take_offline": bool(facts.wants & _OFF) or not facts.wants,
@@ -101,12 +127,15 @@ def _what(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str,
 
 def _companies(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict[str, Any]:
     organisations = lookup.organisations(ids, facts, law)
+    entities = ", ".join(dict.fromkeys(o.entity for o in organisations))
+    services = ", ".join(dict.fromkeys(o.service for o in organisations))
     duties = lookup.roles_of(step, facts, law) or frozenset()
     return {
         "recipients": _named(step, facts, law),
         "organisations": organisations,
-        "organisations_named": ", ".join(dict.fromkeys(o.entity for o in organisations)),
-        "services_named": ", ".join(dict.fromkeys(o.service for o in organisations)),
+        "organisations_named": entities,
+        "services_named": services,
+        "services_run": services if services == entities else f"{services}, run by {entities}",
         "dsa_host": "dsa" in duties and "EU" in routes.person(facts, law).areas,
         "osa_host": "osa" in duties and routes.person(facts, law).area == "GB",
     }
@@ -115,7 +144,7 @@ def _companies(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict
 def _sentences(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> tuple[str, ...]:
     say = words().acts
     done = "_".join(act.value for act in (Act.CREATED, Act.SHARED) if act in facts.acts)
-    sentences = [say[done or "none"], _generator(step, ids, facts)]
+    sentences = [say[done] if done else f"{_consent(facts)}.", _generator(step, ids, facts)]
     if Act.SEARCHABLE in facts.acts:
         engine = step.recipient_id in law.platforms and law.platforms[step.recipient_id].kind == "search"
         sentences.append(say["searchable_here" if engine else "searchable"])

@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from casework import routes
+from casework.clocks import Moment, day_of
 from casework.documents import context, lookup
 from casework.documents.document import Document, fingerprint
 from casework.documents.filling import IdentityDetails
@@ -34,12 +35,12 @@ _TO_THE_OFFICER = frozenset(
 _FREE = frozenset({"adjustments", "harm", "complained_on"})  # placeholders that do not say who someone is
 
 
-def drafts(plan: Plan, facts: Facts, law: Law, today: dt.date) -> tuple[Document, ...]:
+def drafts(plan: Plan, facts: Facts, law: Law, today: Moment) -> tuple[Document, ...]:
     """One document for every step that has one, whatever its state."""
     return tuple(draft(step, facts, law, today) for step in plan.steps if step.document)
 
 
-def draft(step: Step, facts: Facts, law: Law, today: dt.date) -> Document:
+def draft(step: Step, facts: Facts, law: Law, today: Moment) -> Document:
     """
     The document of one step, with placeholders where the person's name and address would stand.
 
@@ -48,7 +49,7 @@ def draft(step: Step, facts: Facts, law: Law, today: dt.date) -> Document:
     if not step.document:
         raise ValueError("this step has no document")
     marks = Marks.for_(facts)
-    variables = _variables(step, facts, law, marks, today)
+    variables = _variables(step, facts, law, marks, day_of(today))
     story = _story(step, variables, law)
     if story:
         variables |= {"story": story.text, "annex": story.annex}
@@ -56,13 +57,13 @@ def draft(step: Step, facts: Facts, law: Law, today: dt.date) -> Document:
     return replace(document, step_id=step.id, recipient=step.recipient, notices=_notices(step.document, story))
 
 
-def letters(steps: Sequence[Step], facts: Facts, law: Law, today: dt.date) -> dict[str, Document]:
+def letters(steps: Sequence[Step], facts: Facts, law: Law, today: Moment) -> dict[str, Document]:
     """Step id -> its letter: in the UK the requests to one company as one letter, every other by itself."""
     together = combined(steps, facts, law, today)
     return {step.id: together.get(step.id) or draft(step, facts, law, today) for step in steps if step.document}
 
 
-def combined(steps: Iterable[Step], facts: Facts, law: Law, today: dt.date) -> dict[str, Document]:
+def combined(steps: Iterable[Step], facts: Facts, law: Law, today: Moment) -> dict[str, Document]:
     """
     Step id -> the one letter that carries it and others to the same company, by the same way out; UK only.
 
@@ -79,7 +80,7 @@ def combined(steps: Iterable[Step], facts: Facts, law: Law, today: dt.date) -> d
     found: dict[str, Document] = {}
     for group in groups.values():
         if len(group) > 1:
-            found |= _together(group, facts, law, today)
+            found |= _together(group, facts, law, day_of(today))
     return found
 
 
@@ -104,11 +105,11 @@ def prepare() -> None:
         _environment().get_template(path.name)
 
 
-def authority_letter(facts: Facts, law: Law, today: dt.date, *, recipients: tuple[str, ...] = ()) -> Document:
+def authority_letter(facts: Facts, law: Law, today: Moment, *, recipients: tuple[str, ...] = ()) -> Document:
     """The letter that lets another person, or the host, act; `recipients` are platform or authority ids."""
     marks = Marks.for_(facts)
     named = tuple(dict.fromkeys(lookup.name_of(id_, facts, law) for id_ in recipients))
-    shared = _shared_variables(facts, law, marks, today)
+    shared = _shared_variables(facts, law, marks, day_of(today))
     return _rendered(AUTHORITY, {"p": {"imagery": words().imagery[facts.image], "recipients": named}, **shared}, marks)
 
 

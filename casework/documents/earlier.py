@@ -7,17 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from casework import earlier, routes
 from casework.documents import lookup
 from casework.documents.wordlist import one_line, words, written
-from casework.facts import Answer, Facts, Place, Prior, PriorKind, Refusal
+from casework.facts import Answer, Facts, Place, Prior, PriorKind, Refusal, Want
 from casework.law import Law
-from casework.step import Step
+from casework.step import PlanContext, Step
 
 UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
 RIGHTS = ("doc-art15", "doc-art17", "doc-art18", "doc-art21")
 REQUESTS = frozenset({*RIGHTS, "doc-art17-2", "doc-art22"})
 UK_COMPLAINT = "doc-s164A"
 ERASURE = "doc-art17"
+ACCESS = "doc-art15"
 _WITHOUT_ANSWERS = frozenset({"doc-withdrawal", "doc-art17-2"})  # what was answered is no business of theirs
 KEEPING = "doc-art18"
 
@@ -46,7 +48,9 @@ def told(prior: Prior, step: Step, facts: Facts, law: Law, *, answer: bool = Tru
     """One sentence for what was sent, one for the answer and its reason, each only as far as the person said so."""
     say = words().earlier
     form = say.get(prior.document or "*", say["*"]) if prior.sent_on else say["undated"]
-    sentence = form.format(whom=_whom(prior, step, facts, law), date=written(prior.sent_on) if prior.sent_on else "")
+    whom = _whom(prior, step, facts, law)
+    whom = whom.removesuffix(".") if form.endswith("{whom}.") else whom
+    sentence = form.format(whom=whom, date=written(prior.sent_on) if prior.sent_on else "")
     parts = (sentence, _answer(prior), _reason(prior)) if answer else (sentence,)
     return Earlier(sentence=" ".join(part for part in parts if part), reference=one_line(prior.reference or ""))
 
@@ -77,12 +81,32 @@ def follow_up(step: Step, ids: tuple[str, ...], facts: Facts, law: Law) -> dict[
         "concerned": tuple(told(p, step, facts, law, answer=step.document not in _WITHOUT_ANSWERS) for p in priors),
         "concerns_request": bool(documents & REQUESTS) or documents <= {None},
         "concerns_complaint": UK_COMPLAINT in documents,
-        "concerns_access": not documents or bool(documents & {"doc-art15", None}),
+        "concerns_access": not documents or bool(documents & _access(facts)),
+        "access_only": {prior.document for prior in priors if prior.answer in UNMET} == {ACCESS},
         "refusals": _refusals(priors),
         "answered": any(prior.answer in UNMET for prior in priors),
         "automated": any(prior.automated for prior in priors),
         "nameless": bool(priors) and all(_without_name(prior, law) for prior in priors),
     }
+
+
+def _access(facts: Facts) -> frozenset[str | None]:
+    """What asks for data to be handed out; a complaint does when the person wants to know who has them."""
+    return frozenset({ACCESS, None, *((UK_COMPLAINT,) if Want.KNOW_WHO in facts.wants else ())})
+
+
+def late_extensions(step: Step, ids: tuple[str, ...], facts: Facts, law: Law, today: dt.date) -> tuple[str, ...]:
+    """The days on which more time was taken after the first month, which then does not count (Art. 12(3))."""
+    view = routes.situation(facts, law, today)
+    context = PlanContext(situation=view, moment=today, applied=frozenset())
+    companies = {recipient.id: recipient for recipient in view.recipients}
+    days = []
+    for prior in concerned(step, ids, facts, law):
+        end = earlier.answer_ends(context, companies.get(lookup.platform_id(prior.to, law)), prior)
+        asked = prior.answered_on if prior.answer is Answer.EXTENDED and prior.document in REQUESTS else None
+        if asked and end and asked > end:
+            days.append(written(asked))
+    return tuple(dict.fromkeys(days))
 
 
 def _refusals(priors: tuple[Prior, ...]) -> tuple[Refusal, ...]:

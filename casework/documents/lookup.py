@@ -146,12 +146,18 @@ def _organisation(id_: str, law: Law, area_: str) -> Organisation:
     platform = law.platforms.get(id_)
     if platform is None:
         return Organisation(id=id_, entity=law.names["unknown_service"].format(domain=id_), service=id_, lines=())
-    controller = platform.controllers.get(area_) or next(iter(platform.controllers.values()))
-    lines = list(_platform_lines(platform, controller.entity, area_))
+    entity = _entity(platform, area_)
+    lines = list(_platform_lines(platform, entity, area_))
     contact = _EMAIL.search(platform.channels.get("privacy") or "")
     if contact:
         lines.append(words().lines["contact"].format(contact=contact.group()))
-    return Organisation(id=id_, entity=controller.entity, service=platform.name, lines=tuple(lines))
+    return Organisation(id=id_, entity=entity, service=platform.name, lines=tuple(lines))
+
+
+def _entity(platform: Platform, area_: str) -> str:
+    """The company that answers to the person, as the plan names it; the service itself where we know of none."""
+    controller = platform.controllers.get(area_)
+    return controller.entity if controller else platform.name
 
 
 def summary_limit(step: Step, law: Law) -> int | None:
@@ -163,7 +169,7 @@ def summary_limit(step: Step, law: Law) -> int | None:
 def name_of(id_: str, facts: Facts, law: Law) -> str:
     """How a letter names the platform or authority with this id."""
     if id_ in law.platforms:
-        return _organisation(id_, law, area(facts, law)).entity
+        return _entity(law.platforms[id_], area(facts, law))
     if _OF_A_REGION.fullmatch(id_) or id_ == POLICE:
         return words().lines["police" if id_ == POLICE else "authority"]
     return law.authorities[id_].name if id_ in law.authorities else id_

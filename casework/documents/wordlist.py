@@ -20,6 +20,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Words:
     imagery: Mapping[str, str]
     acts: Mapping[str, str]
+    consent: Mapping[str, str]
+    grievance: Mapping[str, str]
     generators: Mapping[str, Mapping[str, str]]
     places: Mapping[str, str]
     answers: Mapping[str, str]
@@ -37,6 +39,7 @@ class Words:
     notices: Mapping[str, str]
     blanks: Mapping[str, str]
     slots: Mapping[str, str]
+    regions: Mapping[str, str]
     countries: Mapping[str, str]
     languages: Mapping[str, str]
     months: tuple[str, ...]

@@ -11,6 +11,7 @@ from casework.clocks import day_of
 from casework.consequences import weighed
 from casework.documents import Document, IdentityDetails, authority_letter, fill
 from casework.documents import draft as written
+from casework.documents import letters as letters_of
 from casework.documents.context import written as written_out
 from casework.explain import PlanView, explained, plan_view
 from casework.facts import Facts, PriorKind
@@ -57,7 +58,7 @@ def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown
     ready = [step for step in steps if step.state == "ready"]
     to_sign = [step for step in steps if step.id == TO_SIGN]
     later = [step for step in steps if step.state != "ready" and step.id != TO_SIGN]
-    letters = {step.id: written(step, facts, law, now.date()) for step in (*to_sign, *ready)}
+    letters = letters_of((*to_sign, *ready), facts, law, now.date())
     shown = replace(
         draft.reopen("plan", "consent"),
         recipients=tuple(dict.fromkeys(step.recipient_id for step in ready)),
@@ -66,7 +67,11 @@ def show_plan(draft: Draft, law: Law, book: Wordbook, now: dt.datetime) -> Shown
         shown_at=now.isoformat(),
     )
     about = replace(plan_view(steps, facts, law, now, book.explanations), reaction=draft.answers.get("reaction"))
-    documents = [_letter(step, letters[step.id], draft, about) for step in (*to_sign, *ready)]
+    documents = [
+        _letter(step, letters[step.id], draft, about) | _carried(letters[step.id], ready, law)
+        for step in (*to_sign, *ready)
+        if is_first(letters[step.id], step.id)
+    ]
     clocks = [{**_clock(step, law), "explained": explained(step, about)} for step in later]
     text = "\n".join(_line(step, law, book) for step in later)
     message = {"text": text, "documents": documents, "clocks": clocks}
@@ -80,7 +85,10 @@ def agreed_letters(draft: Draft, whole: Plan, law: Law, now: dt.datetime) -> dic
     facts, day = plan_facts(draft), shown_moment(draft, now).date()
     steps = [step for step in whole.steps if step.recipient_id in yes and step.id in draft.consented]
     to_sign = [step for step in whole.steps if step.id == TO_SIGN and step.id in draft.consented]
-    sent = [replace(step, mode="host" if by_team else "self") for step in steps]
+    if not by_team:
+        return letters_of((*to_sign, *steps), facts, law, day)
+    # What the team sends goes step by step, each with its own proof of sending.
+    sent = [step if law.documents[step.document or ""].self_only else replace(step, mode="host") for step in steps]
     return {step.id: written(step, facts, law, day) for step in (*to_sign, *sent)}
 
 
@@ -122,6 +130,17 @@ def identity_of(draft: Draft) -> IdentityDetails:
         signature=draft.details.signature or draft.details.name,
         authority=draft.details.authority,
     )
+
+
+def is_first(document: Document, step_id: str) -> bool:
+    """A letter that carries several steps is shown once, at the first of them."""
+    return not document.carries or document.carries[0] == step_id
+
+
+def _carried(document: Document, steps: Iterable[Step], law: Law) -> dict[str, Any]:
+    """Which requests one letter holds, each with its own day."""
+    inside = [step for step in steps if step.id in document.carries]
+    return {"carries": [{"step": s.id, "title": title_of(s, law), "due": iso(s.due)} for s in inside]} if inside else {}
 
 
 def _letter(step: Step, document: Document, draft: Draft, about: PlanView) -> dict[str, Any]:
@@ -193,11 +212,12 @@ def recipient_name(recipient_id: str, draft: Draft, law: Law) -> str:
 
 
 def letters_to(recipient_id: str, draft: Draft, law: Law) -> list[str]:
-    """The steps whose letters were shown for this recipient."""
+    """The letters that were shown for this recipient, each by its first step."""
     if not draft.shown_at:
         return []
     whole = agreed_plan(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
-    return [s.id for s in whole.steps if s.recipient_id == recipient_id and s.id in draft.consented]
+    mine = [s.id for s in whole.steps if s.recipient_id == recipient_id and s.id in draft.consented]
+    return list({draft.consented[key]: key for key in reversed(mine)}.values())[::-1]  # one letter may hold several
 
 
 def first_due(draft: Draft, law: Law) -> dt.date | None:

@@ -49,6 +49,32 @@ def test_a_message_with_six_answers_is_asked_again_for_none_of_them(person: Pers
     assert person.facts()["image"]["kind"] == "altered"
 
 
+def test_the_requests_to_one_uk_company_are_one_letter_that_goes_once(person: Person) -> None:
+    shown = uk(person).documents
+    letter = shown["doc-art17@x"]
+
+    assert "doc-s164A@x" not in shown
+    assert {each["step"] for each in letter["carries"]} >= {"doc-art17@x", "doc-s164A@x"}
+    assert all(each["due"] for each in letter["carries"])
+    assert "section 164A" in letter["text"]
+
+    agree_and_seal(person)
+    kept = letters_of(person.case("platform"))
+    together = kept["doc-art17@x"]["carries"]
+    assert {kept[step]["sha256"] for step in together} == {letter["sha256"]}
+
+    client = person.house.client
+    token = client.request("POST", "/api/v1/cases/open", json={"receipt": person.code}).json()["token"]
+    bearer, current = {"Authorization": f"Bearer {token}"}, "/api/v1/cases/current"
+    rows = {row["step"]: row for row in client.request("GET", current, headers=bearer).json()["steps"]}
+    sent = {"kind": "sent", "on": person.house.clock().date().isoformat()}
+    client.request("POST", f"{current}/steps/{rows['doc-s164A@x']['id']}/events", headers=bearer, json=sent)
+
+    after = {row["step"]: row["state"] for row in client.request("GET", current, headers=bearer).json()["steps"]}
+    assert {after[step] for step in together} == {"sent"}
+    assert after["doc-osa20A@x"] == "ready"
+
+
 def test_a_complaint_from_the_uk_reaches_the_team_whole_and_only_sealed(person: Person) -> None:
     agree_and_seal(uk(person), talk="#Yes, put it in")
 

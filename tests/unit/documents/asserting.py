@@ -113,7 +113,7 @@ def _told(prior: Prior, step: Step, facts: Facts, law: Law) -> Iterator[str]:
     here = to == step.recipient_id and not step.about
     whom = say.earlier["you"] if here else name_of(to, facts, law)
     form = say.earlier.get(prior.document or "*", say.earlier["*"]) if prior.sent_on else say.earlier["undated"]
-    sentence = form.format(whom=whom, date=written(prior.sent_on) if prior.sent_on else "")
+    sentence = form.format(whom=whom, date=written(prior.sent_on) if prior.sent_on else "").replace("..", ".")
     yield from SEPARATOR.split(sentence)
     yield say.answers[prior.answer]
     if prior.answered_on and prior.answer in say.answers_dated:
@@ -161,6 +161,17 @@ FACTS: dict[str, Callable[[str, Step, Facts, Law], bool]] = {
     ),
     "shown": lambda value, step, facts, law: bool(facts.acts & routes.PUBLISHED) and bool(_named(step, facts, law)),
     "handled": lambda value, step, facts, law: bool(facts.acts & routes.HANDLED),
+    "image": lambda value, step, facts, law: (
+        facts.image in ("synthetic", "altered") if value == "made" else facts.image == value
+    ),
+    "shown_somewhere": lambda value, step, facts, law: (
+        bool(facts.acts & routes.PUBLISHED) or (not facts.acts and any(p.url for p in facts.places))
+    ),
+    "still_up": lambda value, step, facts, law: any(p.still_up for p in facts.places),
+    "extended_late": lambda value, step, facts, law: any(
+        p.answer is Answer.EXTENDED and p.sent_on and p.answered_on and (p.answered_on - p.sent_on).days > 27
+        for p in concerned(step, facts, law)
+    ),
     "wants": lambda value, step, facts, law: value in facts.wants,
     "off": lambda value, step, facts, law: bool(facts.wants & {Want.ERASE, Want.STOP_PROCESSING}) or not facts.wants,
     "places": lambda value, step, facts, law: any(p.url or p.handle for p in facts.places),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from casework.documents import IdentityDetails, drafts, fill
+from casework.documents import IdentityDetails, authority_letter, drafts, fill
 from casework.facts import facts_from_dict
 from casework.plan import plan
 
@@ -147,3 +147,81 @@ def test_only_an_account_is_not_called_an_exact_place(law):
     assert "exact electronic location is" not in notice.text
     assert "I do not have an exact address." in notice.text
     assert next(s.state for s in made.steps if s.document == "doc-ncii-report") == "blocked"
+
+
+def test_in_the_us_nobody_is_given_a_company_of_another_area(law):
+    facts = facts_from_dict({"person": {"country": "US"}})
+    text = authority_letter(facts, law, TODAY, recipients=("tiktok", "reddit")).text
+
+    assert "(a) TikTok;\n(b) Reddit, Inc." in text and ".." not in text
+
+
+@pytest.mark.parametrize("country", ["US", "GB", "AU"])
+def test_the_letter_of_authority_of_a_plan_names_whom_the_plan_names(law, country):
+    place = {"platform": "tiktok", "url": "https://www.tiktok.com/@a/video/1"}
+    made, documents = letters(law, person=OTHER | {"country": country}, places=[place])
+    text = next(d.text for d in documents if d.document == "doc-authority")
+    names = {step.recipient for step in made.steps if step.recipient_id == "tiktok"}
+
+    assert names and all(f") {name}" in text for name in names)
+
+
+def test_a_report_to_esafety_fits_a_threat_and_says_where_the_person_lives(write):
+    threat, posted = (write("doc-esafety", acts=[act], image="real").text for act in ("threatened", "shared"))
+
+    assert "again" not in threat and "keep it from being posted" in threat
+    assert "from being shared again" in posted and "I did not consent to its being posted." in posted
+    assert "I live in Australia." in threat
+    assert "I live in Australia." not in write("doc-esafety", person={"country": "NZ"}).text
+
+
+def test_the_garante_is_told_what_the_person_ticks_and_what_is_not_settled(write):
+    made, real = (write("doc-garante", image=image).text for image in ("altered", "real"))
+    nowhere = write("doc-garante", places=[], step={"about": ()}).text
+
+    assert "[ ] the material is sexually explicit" in real and "not settled" not in real
+    assert "not settled" in made
+    assert "tell me which platforms you can order" in nowhere and "these platforms" not in nowhere
+
+
+@pytest.mark.parametrize(("region", "named"), [("DE-NW", "North Rhine-Westphalia, Germany"), (None, "in Germany")])
+def test_an_authority_of_a_land_is_told_the_land(write, region, named):
+    assert named in write("doc-art77", "dpa-de-region", person={"country": "DE", "region": region}).text
+
+
+@pytest.mark.parametrize("image", ["synthetic", "real", "unsure"])
+def test_a_grievance_names_the_kind_of_material_as_far_as_it_is_known(write, image):
+    text = write("doc-in-grievance", image=image).text
+
+    assert "Prima facie" in text
+    assert ("morphed" in text) == (image != "real") and ("nudity" in text) == (image != "synthetic")
+
+
+def test_harm_is_left_open_and_what_is_still_there_is_told(write):
+    up = {"platform": "x", "url": "https://x.com/a/status/1", "still_up": True}
+    text = fill(write("doc-ico", places=[up]), IdentityDetails())
+
+    assert "I add nothing" not in text
+    assert "The imagery was still there when I last looked." in text
+    assert "The imagery was still there" not in write("doc-ico", places=[up | {"still_up": None}]).text
+
+
+def test_a_threat_alone_rests_on_the_evidence_and_unlawfulness_is_conditional(write):
+    threat, shared = (write("doc-art18", acts=[act]).text for act in ("threatened", "shared"))
+
+    assert "the processing is unlawful, and" not in threat and "So far as the processing is unlawful" in threat
+    assert "Article 18(1)(b) applies: the processing is unlawful" in shared
+
+
+def test_a_made_image_is_inaccurate_data_as_well(write):
+    assert "Articles 5(1)(d) and 16" in write("doc-art17", image="altered").text
+    assert "5(1)(d)" not in write("doc-art17", image="real").text
+
+
+def test_a_moment_is_taken_for_its_day(law):
+    known = facts_from_dict({"person": {"country": "GB"}, "places": [{"platform": "x", "handle": "@a"}]})
+    moment = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+    made = plan(known, law, TODAY)
+
+    assert drafts(made, known, law, moment) == drafts(made, known, law, TODAY)
+    assert authority_letter(known, law, moment) == authority_letter(known, law, TODAY)

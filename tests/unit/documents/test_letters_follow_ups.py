@@ -206,3 +206,37 @@ def test_reports_of_other_countries_say_what_their_law_asks(write, document, wor
 
 def test_the_garantes_own_form_is_pointed_out(write):
     assert any("by its own form only" in notice for notice in write("doc-garante").notices)
+
+
+@pytest.mark.parametrize("country", ["GB", "FR"])
+@pytest.mark.parametrize(("day", "late"), [("2026-10-20", False), ("2026-11-20", True)])
+def test_more_time_that_was_taken_too_late_is_called_late(write, country, day, late):
+    prior = ASKED | {"answer": "extended", "answered_on": day}
+    text = write("doc-reminder", person={"country": country}, prior=[prior]).text
+
+    assert ("so the time was not extended" in text) == late
+
+
+def test_a_complaint_that_asked_for_access_is_not_said_to_hand_out_nothing(write):
+    prior = [REFUSED | {"document": "doc-s164A", "refusal": "identity"}]
+
+    assert "hands no data" in write("doc-reply", prior=prior, wants=["erase"]).text
+    assert "hands no data" not in write("doc-reply", prior=prior, wants=["know_who"]).text
+
+
+def test_a_reply_without_a_known_reason_points_below_and_argues_article_6_only_for_what_is_processed(write):
+    erasure, access = (
+        write("doc-reply", prior=[REFUSED | {"document": document, "refusal": "other"}]).text
+        for document in ("doc-art17", "doc-art15")
+    )
+
+    assert "above" not in erasure + access
+    assert "No lawful basis in Article 6" in erasure and "No lawful basis in Article 6" not in access
+
+
+def test_a_company_whose_name_ends_in_a_stop_gets_one(write):
+    prior = ASKED | {"to": "reddit", "document": "doc-osa20A", "answer": "refused"}
+    for document in ("doc-ftc", "doc-police"):
+        for row in (prior, prior | {"document": "doc-art18"}, prior | {"document": "doc-ftc"}):
+            text = write(document, step={"about": ("reddit",)}, person={"country": "US"}, prior=[row]).text
+            assert ".." not in text and "Reddit, Inc" in text

@@ -56,6 +56,28 @@ def test_no_document_speaks_of_what_was_never_asked(write, document):
     assert not re.search(r"Grok", text.replace("Grok app and grok.com (xAI)", ""))
 
 
+@pytest.mark.parametrize("document", sorted(EVERY))
+@pytest.mark.parametrize("image", ["real", "unsure"])
+@pytest.mark.parametrize("acts", [[], ["threatened"], ["extorted"], ["searchable"]])
+def test_nobody_is_made_to_say_that_a_real_image_was_never_agreed_to(write, document, image, acts):
+    assert not re.search(r"did not (consent|agree)", write(document, acts=acts, image=image).text) or (
+        document == "doc-tida" and "I did not agree to this use of it" in write(document, acts=acts, image=image).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("acts", "image", "said"),
+    [
+        (["threatened"], "real", "I do not consent to its being shared."),
+        (["searchable"], "unsure", "I do not consent to this use of it."),
+        (["threatened"], "synthetic", "I did not consent to it."),
+        (["shared"], "real", "It was shared without my consent."),
+    ],
+)
+def test_consent_is_told_as_far_as_the_facts_go(write, acts, image, said):
+    assert said in write("doc-police", acts=acts, image=image).text
+
+
 def test_what_was_said_about_a_place_is_said_again_and_no_more(write):
     link = "https://x.com/a/status/1"
     seen = write(

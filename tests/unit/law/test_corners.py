@@ -16,7 +16,7 @@ from casework.facts import facts_from_dict
 from casework.law import Law
 from casework.lawbook import load_law
 from casework.plan import Plan, plan
-from casework.routes import home_authority, leads_to, person, recipients, service_id, site_name
+from casework.routes import coordinator, home_authority, leads_to, person, priors_to, recipients, service_id, site_name
 
 TODAY = dt.date(2026, 11, 24)
 X_POST = {"platform": "x", "url": "https://x.com/someone/status/1", "still_up": True}
@@ -274,3 +274,71 @@ def test_a_document_that_needs_no_place_is_not_blocked_by_one(law: Law) -> None:
     company = recipients(facts, law, person(facts, law))[0]
 
     assert "location" not in validity.needs(law.documents["doc-art15"], facts, to="x", about=company)
+
+
+def test_a_land_that_is_known_leaves_nothing_missing(law: Law) -> None:
+    authority, missing = home_authority(person(_facts(person={"country": "DE", "region": "DE-BE"}), law), law)
+
+    assert authority is not None
+    assert (authority.id, missing) == ("dpa-de-deberlbdi", False)
+
+
+@pytest.mark.parametrize(("country", "found"), [("FR", "dsc-fr"), ("BR", None), (None, None)])
+def test_only_a_coordinator_that_was_checked_is_named(law: Law, country: str | None, found: str | None) -> None:
+    row = coordinator(person(_facts(person={"country": country}), law), law)
+    unsure = {key: one for key, one in law.authorities.items() if key.startswith("dsc-") and not one.evidence.verified}
+
+    assert (row.id if row else None) == found
+    for key in unsure:
+        assert coordinator(person(_facts(person={"country": key[-2:].upper()}), law), law) is None
+
+
+def test_a_site_goes_by_the_address_of_its_link_and_not_by_what_it_was_called(law: Law) -> None:
+    facts = _facts(places=[{"platform": "that forum", "url": "https://forum.example/t/1"}])
+    site = recipients(facts, law, person(facts, law))[0]
+
+    assert (site.id, site.name) == ("forum.example", "The people who run forum.example")
+
+
+def test_a_recipient_carries_the_company_and_the_representative_of_where_the_person_lives(law: Law) -> None:
+    facts = _facts(acts=["created"], generator="xai_app", places=[])
+    company = recipients(facts, law, person(facts, law))[0]
+
+    assert company.controller is law.platforms["xai"].controllers["EEA"]
+    assert company.representative is law.platforms["xai"].representatives["EEA"]
+
+
+def test_found_in_search_says_nothing_about_another_service(law: Law) -> None:
+    facts = _facts(acts=["searchable"], places=[], generator="xai_app")
+    roles = {one.id: one.roles for one in recipients(facts, law, person(facts, law))}
+
+    assert "hosts" not in roles["xai"]
+    assert "hosts" in roles["bing"]
+
+
+def test_what_was_sent_is_told_in_the_order_of_its_days(law: Law) -> None:
+    days = ["2026-11-03", None, "2026-11-01", "2026-11-02"]
+    facts = _facts(prior=[{"to": "twitter.com", "document": "doc-art17", "sent_on": day} for day in days])
+    company = recipients(facts, law, person(facts, law))[0]
+
+    told = [prior.sent_on.day if prior.sent_on else None for prior in priors_to(company, facts, law)]
+
+    assert told == [None, 1, 2, 3]
+
+
+def test_a_link_that_is_there_is_not_missed(law: Law) -> None:
+    row = law.documents["doc-ncii-report"]
+    bare = replace(row, elements=())
+    link = "https://x.com/someone/status/1"
+
+    assert validity.review(bare, _facts(), to="x", text=f"It is at {link}.", links=[link]).missing == ()
+    lost = validity.review(bare, _facts(), to="x", text="It is there.", links=[link]).missing
+    assert [(one.say, one.met) for one in lost] == [("every link, byte for byte", False)]
+
+
+def test_line_breaks_do_not_hide_what_is_said(law: Law) -> None:
+    mark = replace(law.documents["doc-ncii-report"].elements[0], marks=("two words",), any_mark=(), given_by=None)
+    row = replace(law.documents["doc-ncii-report"], elements=(mark,))
+
+    assert validity.review(row, _facts(), to="x", text="Two\n   WORDS").missing == ()
+    assert validity.review(row, _facts(), to="x", text="Twowords").missing != ()

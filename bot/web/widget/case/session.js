@@ -33,7 +33,7 @@ const CURRENT = `${CASES}/current`;
  * @property {import("../shared/types.js").Explained} explained
  *
  * @typedef {{kind: string, on: string, reference?: string, outcome?: string, refusal?: string, automated?: string}} Told
- * @typedef {{id: string, step: string, title: string, recipient: string}} CaseDocument
+ * @typedef {{id: string, step: string, title: string, recipient: string, carries?: number}} CaseDocument
  * @typedef {{on: string, role: string, purpose: string}} Opening
  * @typedef {{id: string, from: string, on: string, text: string}} Entry
  * @typedef {{status: string, submitted_on: string, steps: Step[], next: Next[], documents: CaseDocument[], openings: Opening[], thread: Entry[]}} Case

@@ -32,6 +32,7 @@ export function stepElement(step, number, document, acts) {
       ["case.step.mode", wordFor("case.mode", step.mode)],
     ]),
     eventList(step.events),
+    document?.carries > 1 ? el("p", {}, text("case.step.together")) : null,
     document ? letterPart({ id: document.id, name: `letter-${number}`, title: titleOf(step), byEmail: step.by_email }, acts) : null,
     recordPart(step, number, document, acts, titleOf(step)));
 }

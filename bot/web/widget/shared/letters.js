@@ -11,7 +11,7 @@ export function letterElement(letter, at) {
       el("span", { class: "letter-to" }, text("common.letter.to", { recipient: letter.recipient }))),
     facts([
       ["common.letter.state", letter.state && wordFor("common.state", letter.state)],
-      ["common.letter.due", written(letter.due)],
+      ["common.letter.due", letter.carries?.map(({ title, due }) => `${title}: ${written(due)}`) ?? written(letter.due)],
       ["common.letter.due_means", letter.explained?.due_means],
       ["common.letter.needs", wordList("common.need", letter.needs)],
       ["common.letter.notices", letter.notices],
