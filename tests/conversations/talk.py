@@ -181,6 +181,12 @@ class Person:
         return {document["step"]: document for document in shown}
 
     @property
+    def letter_of(self) -> dict[str, dict[str, Any]]:
+        """The same by every step that a letter carries."""
+        carried = {each["step"]: letter for letter in self.documents.values() for each in letter.get("carries", ())}
+        return carried | self.documents
+
+    @property
     def code(self) -> str:
         return next(m["code"] for m in self.last if m["kind"] in ("receipt", "pause"))
 

@@ -95,7 +95,7 @@ def test_a_complaint_from_the_uk_reaches_the_team_whole_and_only_sealed(person: 
 def test_what_was_agreed_to_is_what_was_shown_to_the_last_byte(person: Person) -> None:
     agree_and_seal(uk(person))
 
-    letters, shown = letters_of(person.case("platform")), person.documents
+    letters, shown = letters_of(person.case("platform")), person.letter_of
     assert letters
     assert {step: hashlib.sha256(letter["text"].encode()).hexdigest() for step, letter in letters.items()} == {
         step: shown[step]["sha256"] for step in letters
@@ -115,7 +115,7 @@ def test_letters_read_before_midnight_are_sealed_after_it_word_for_word(person: 
 
     letters = letters_of(person.case("platform"))
     assert {step: letter["sha256"] for step, letter in letters.items()} == {
-        s: person.documents[s]["sha256"] for s in letters
+        s: person.letter_of[s]["sha256"] for s in letters
     }
     assert "doc-art17@x" in letters
 
@@ -150,7 +150,7 @@ def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(perso
     uk(person).say("#Go on", "#may go", "#Please send them")
     assert "authorise A helpline to act for me" in person.documents["doc-authority@team"]["text"]
     assert person.step == "signature"
-    shown = {step: document["sha256"] for step, document in person.documents.items()}
+    shown = {step: document["sha256"] for step, document in person.letter_of.items()}
 
     person.say("Robin Quill", "go back", "Robin Quillfeather", "#leave it out", "#Yes, lock it")
 
@@ -167,7 +167,7 @@ def test_a_letter_sent_by_the_team_is_read_and_signed_as_the_team_sends_it(perso
 
 def test_without_a_signature_the_letters_are_those_that_were_read_first(person: Person) -> None:
     uk(person).say("#Go on")
-    first = {step: document["sha256"] for step, document in person.documents.items()}
+    first = {step: document["sha256"] for step, document in person.letter_of.items()}
 
     person.say("#may go", "#Please send them", "#Skip", "#leave it out", "#Yes, lock it")
 

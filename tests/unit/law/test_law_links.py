@@ -17,7 +17,9 @@ OFFICIAL = frozenset({
 })  # fmt: skip
 # The gazette's own site has no address for one notice; this copy of it is what was read.
 COPIES = {"in-3-2-b": "gazettetracker.com"}
-WITHOUT_ARTICLE = frozenset({"aiact-5-ba", "au-osa", "in-3-2-b", "nl-254ba", "pl-191a", "tida-3", "fr-226-8-1"})
+WITHOUT_ARTICLE = frozenset(
+    {"aiact-5-ba", "au-osa", "in-3-2-b", "nl-254ba", "pl-191a", "tida-2", "tida-3", "fr-226-8-1"}
+)
 
 
 @pytest.mark.parametrize("right", RIGHTS.values(), ids=str)

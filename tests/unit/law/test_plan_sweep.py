@@ -78,7 +78,7 @@ def _check_step(step: Step, ids: list[str]) -> None:
 
 def _check_country(made: Plan, facts: Facts) -> None:
     country, rights, documents = facts.person.country, _applied(made), _documents(made)
-    queues = {step.queue for step in made.steps}
+    queues = {step.queue for step in made.steps if step.document != "doc-withdrawal"}  # that goes where the letter went
     if country != "US":
         assert not rights & {"tida-3"}
         assert "doc-tida" not in documents
