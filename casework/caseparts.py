@@ -100,4 +100,5 @@ def detail_of(step: Step, title: str) -> dict[str, Any]:
         "channel": step.channel,
         "legal_basis": step.legal_basis,
         "needs": list(step.needs),
+        "about": list(step.about),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,15 +18,16 @@ from casework.errors import AskAgain
 from casework.explain import Explanations, explained, plan_view
 from casework.facts import Refusal
 from casework.law import Law
-from casework.next_steps import NextStep, next_steps, todays_facts
+from casework.next_steps import NextStep, next_steps
 from casework.progress import ANSWER_OF
 from casework.queues import Happening
 from casework.records import Kind, NewRecord
 from casework.sending import dues_if_sent
-from casework.states import BEFORE_SENDING, SETTLED, EventKind, StepState
+from casework.standing import Standing, standing
+from casework.states import BEFORE_SENDING, SETTLED, Event, EventKind, StepState
 from casework.store.database import Databases, reading, writing
-from casework.store.tables.cases import CASE_FILE, STEP_EVENT
-from casework.takeaway import carried_with, extended_until, mailbox
+from casework.store.tables.cases import CASE_FILE
+from casework.takeaway import carried_with, extended_until
 
 THREAD_LIMIT = 5_000  # characters
 # What a person may record of their own letters; the rest is the team's.
@@ -49,22 +50,22 @@ def overview(
     have to if it went out now; of one whose recipient asked for more time, when that is over; of any other
     there is none.
     """
-    steps = opened.steps()
-    dues = {**_dues(opened, steps, law, now), **extended_until(opened, law, now)}
+    case = standing(opened, law)
+    dues = {**_dues(case, law, now), **extended_until(case, law, now)}
     return {
-        "status": _status(steps),
+        "status": _status(case),
         "submitted_on": _created_on(databases, opened.case_id),
-        "steps": [_step(databases, step, law, dues.get(step.id)) for step in steps],
+        "steps": [_step(step, case.events.get(step.id, ()), law, dues.get(step.id)) for step in case.steps],
         "documents": [_listed(document) for document in _documents(opened)],
-        "next": _offers(opened, law, book, now),
+        "next": _offers(case, law, book, now),
         "openings": [_opening(record) for record in opened.read(Kind.OPENING)],
         "thread": thread(opened, ""),
     }
 
 
-def _status(steps: list[OpenedStep]) -> str:
+def _status(case: Standing) -> str:
     """One word for the whole: the most pressing state of any step."""
-    states = {step.state for step in steps}
+    states = {step.state for step in case.steps}
     order = ("lapsed", "ready", "sent", "acknowledged", "answered", "waiting", "unconsented", "blocked")
     return next((state for state in order if state in states), "received")
 
@@ -75,11 +76,11 @@ def _created_on(databases: Databases, case_id: str) -> str:
     return str(row.created_on)
 
 
-def _step(databases: Databases, step: OpenedStep, law: Law, due: Moment | str | None) -> dict[str, Any]:
+def _step(step: OpenedStep, events: Iterable[Event], law: Law, due: Moment | str | None) -> dict[str, Any]:
     detail = step.detail
     return {
         "id": step.id,
-        "step": detail.get("id"),
+        "step": step.plan_id,
         "document": step.document,
         "title": detail.get("title"),
         "recipient": detail.get("recipient"),
@@ -90,28 +91,21 @@ def _step(databases: Databases, step: OpenedStep, law: Law, due: Moment | str | 
         "due": due.isoformat() if isinstance(due, dt.date) else due,
         "available_from": step.available_from,
         "closes": step.closes,
-        "by_email": mailbox(step, law) is not None,
-        "events": _events(databases, step.id),
+        "by_email": address_of(step.as_planned(), law) is not None,
+        "events": [{"kind": event.kind.value, "on": event.on.isoformat()} for event in events],
     }
 
 
-def _dues(opened: OpenedCase, steps: list[OpenedStep], law: Law, now: dt.datetime) -> dict[str, Moment | str | None]:
+def _dues(case: Standing, law: Law, now: dt.datetime) -> dict[str, Moment | str | None]:
     """Step row → when they must act. What was answered is owed nothing more."""
-    today = dues_if_sent(opened, law, now.date(), now)
+    today = dues_if_sent(case, law, now.date(), now)
     found: dict[str, Moment | str | None] = {}
-    for step in steps:
+    for step in case.steps:
         if step.state == StepState.READY:
-            found[step.id] = today.get(str(step.detail.get("id")))
+            found[step.id] = today.get(step.plan_id)
         elif step.state not in BEFORE_SENDING and step.state not in SETTLED:
             found[step.id] = step.due
     return found
-
-
-def _events(databases: Databases, step_id: str) -> list[dict[str, str]]:
-    query = select(STEP_EVENT.c.kind, STEP_EVENT.c.day).where(STEP_EVENT.c.step_id == step_id)
-    with reading(databases.cases) as connection:
-        rows = connection.execute(query.order_by(STEP_EVENT.c.seq)).all()
-    return [{"kind": row.kind, "on": row.day} for row in rows]
 
 
 def _documents(opened: OpenedCase) -> list[dict[str, Any]]:
@@ -132,12 +126,12 @@ def _opening(record: OpenedRecord) -> dict[str, str]:
     return {"on": record.on.isoformat(), "role": str(record.value["role"]), "purpose": str(record.value["purpose"])}
 
 
-def _offers(opened: OpenedCase, law: Law, book: Explanations, now: dt.datetime) -> list[dict[str, Any]]:
+def _offers(case: Standing, law: Law, book: Explanations, now: dt.datetime) -> list[dict[str, Any]]:
     """What the law opens today, for the person to read and to say yes to."""
-    found, facts = next_steps(opened, law, now), todays_facts(opened, law)
-    if facts is None:
+    if case.facts is None:
         return []
-    about = plan_view((each.step for each in found), facts, law, now, book)
+    found = next_steps(case, law, now)
+    about = plan_view((each.step for each in found), case.facts, law, now, book)
     return [{**_offered(each, law), "explained": explained(each.step, about)} for each in found]
 
 
@@ -185,20 +179,21 @@ def record_by_person(
     NotYours, AskAgain
         The step is not of this case; the day is no day or lies in the future.
     """
-    step = next((s for s in opened.steps() if s.id == step_id), None)
+    case = standing(opened, law)
+    step = next((s for s in case.steps if s.id == step_id), None)
     if step is None:
         raise NotYours
     kind = BY_PERSON.get(told.get("kind", ""))
     if kind is None:
         raise AskAgain("That cannot be recorded here.")
     happening = replace(_happening(kind, told, now), keys=opened.keys)
-    dues = dues_if_sent(opened, law, happening.on, now) if kind is EventKind.SENT else {}
+    dues = dues_if_sent(case, law, happening.on, now) if kind is EventKind.SENT else {}
     # One letter may hold several requests: it goes once, and more time is asked for all; each has its own answer.
     alone = kind is EventKind.ANSWERED and told.get("outcome") != "extended"
-    rows = (step,) if alone else carried_with(opened, step)
+    rows = (step,) if alone else carried_with(opened, case, step)
     with writing(databases.cases) as connection:
         for row in rows:
-            due = dues.get(str(row.detail.get("id")))
+            due = dues.get(row.plan_id)
             queues.record(connection, row.id, replace(happening, due=due), now)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from casework import clocks, earlier, validity
-from casework.clocks import Clock
 from casework.facts import Answer, Prior, Want
 from casework.law import DocumentRow
 from casework.routes import Recipient, priors_to
-from casework.step import PlanContext, Step, calendars
+from casework.step import Addressee, PlanContext, Step, document_step
 
 OWN_REPORT = "doc-ncii-report"
 FOR_THREATS = frozenset({"doc-art15", "doc-art18"})
@@ -34,7 +34,7 @@ def to_company(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
             and _may_write(row.id, recipient)
             and not _repeats(context, recipient, row, sent)
         ):
-            yield _company_step(context, recipient, row)
+            yield company_step(context, recipient, row)
 
 
 def _may_write(document: str, recipient: Recipient) -> bool:
@@ -49,9 +49,9 @@ def _takedown(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...
     reports = context.situation.law.reports
     rules = [rule for rule in reports if rule.duty in recipient.roles]
     rules = [rule for rule in rules if context.row(rule.document).right in context.applied]
-    notices = [_company_step(context, recipient, context.row(rule.document)) for rule in rules]
+    notices = [company_step(context, recipient, context.row(rule.document)) for rule in rules]
     if _own_report_goes(context, recipient):
-        own = _company_step(context, recipient, context.row(OWN_REPORT))
+        own = company_step(context, recipient, context.row(OWN_REPORT))
         if recipient.platform is None or _asks_less(own, notices) or all(rule.beside for rule in rules):
             notices.append(own)
     for step in notices:
@@ -88,29 +88,22 @@ def _running(context: PlanContext, document: str | None, sent: tuple[Prior, ...]
 
 def _repeats(context: PlanContext, recipient: Recipient, row: DocumentRow, sent: tuple[Prior, ...]) -> bool:
     """It was sent, and the next word is the recipient's or the regulator's; in the UK until the ICO's window closes."""
+    view = context.situation
     same = [p for p in sent if p.document == row.id and p.answer is not Answer.REMOVED]
-    return any(
-        context.situation.person.area != "GB" or p.take_back or not earlier.window_closed(context, recipient, p)
-        for p in same
+    return any(view.person.area != "GB" or p.take_back or not earlier.window_closed(view, recipient, p) for p in same)
+
+
+def company_step(context: PlanContext, recipient: Recipient, row: DocumentRow, **more: Any) -> Step:
+    """A step to a company, with the clock that its document starts; `more` as in `document_step`."""
+    lacking = validity.needs(row, context.situation.facts, to=recipient.id, about=recipient)
+    return document_step(
+        row, addressee(recipient, row), lacking, due=context.due(row, recipient), clock=row.clock, **more
     )
 
 
-def _company_step(context: PlanContext, recipient: Recipient, row: DocumentRow) -> Step:
-    facts = context.situation.facts
-    lacking = validity.needs(row, facts, to=recipient.id, about=recipient)
-    return Step(
-        id=f"{row.id}@{recipient.id}",
-        queue=recipient.queue,
-        document=row.id,
-        recipient=recipient.name,
-        recipient_id=recipient.id,
-        channel=channel(recipient, row.channel),
-        legal_basis=row.law,
-        needs=lacking,
-        state="blocked" if lacking else "ready",
-        due=clocks.due(Clock(row.clock), context.moment, calendars(context, recipient)) if row.clock else None,
-        clock=row.clock,
-    )
+def addressee(recipient: Recipient, row: DocumentRow) -> Addressee:
+    way = channel(recipient, row.channel)
+    return Addressee(id=recipient.id, name=recipient.name, queue=recipient.queue, channel=way)
 
 
 def channel(recipient: Recipient, wanted: str) -> str:

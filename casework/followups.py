@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 from casework import clocks, earlier, validity
-from casework.clocks import Clock
-from casework.companies import channel
+from casework.companies import addressee, company_step
 from casework.facts import Prior, PriorKind
-from casework.law import Authority, DocumentRow
+from casework.law import Authority
+from casework.regulators import at_authority
 from casework.routes import TRIAGE, Recipient, coordinator, priors_to
 from casework.ruletable import FollowUp
-from casework.step import PlanContext, Step, calendars
+from casework.step import Addressee, PlanContext, Step, document_step
 
 COMPANY, SEARCH, HOST, COORDINATOR, AUTHORITY = "company", "search", "host", "coordinator", "authority"
 TO_COMPANIES = frozenset({COMPANY, SEARCH})
@@ -62,13 +62,8 @@ def _rules(context: PlanContext) -> Iterable[FollowUp]:
     """The rows that reach where the person lives, for what they want."""
     for rule in context.situation.law.follow_ups:
         here = not rule.where or rule.where & context.situation.person.areas
-        if here and (not rule.wants or rule.wants & context.wants) and _right_applies(context, rule.document):
+        if here and (not rule.wants or rule.wants & context.wants) and context.allows(context.row(rule.document)):
             yield rule
-
-
-def _right_applies(context: PlanContext, document: str) -> bool:
-    row = context.row(document)
-    return row.evidence.verified and (row.right is None or row.right in context.applied)
 
 
 def _concerned(context: PlanContext, recipient: Recipient, rule: FollowUp) -> tuple[Prior, ...]:
@@ -86,7 +81,7 @@ def _concerned(context: PlanContext, recipient: Recipient, rule: FollowUp) -> tu
 def _calls(context: PlanContext, recipient: Recipient | None, prior: Prior, rule: FollowUp) -> bool:
     if prior.document not in rule.after:
         return False
-    return any(earlier.WHEN[word](context, recipient, prior) for word in rule.when)
+    return any(earlier.WHEN[word](context.situation, recipient, prior) for word in rule.when)
 
 
 def _is_search(recipient: Recipient) -> bool:
@@ -101,38 +96,15 @@ def _company_steps(
     for prior in concerned:
         reason = prior.refusal.value if prior.refusal and rule.document == "doc-reply" else ""
         groups.setdefault(reason, []).append(prior)
-    for reason, priors in groups.items():
-        suffix = f"~{reason}" if reason else ""
-        yield _company_step(context, recipient, rule, tuple(priors), suffix)
-
-
-def _company_step(
-    context: PlanContext, recipient: Recipient, rule: FollowUp, concerned: tuple[Prior, ...], suffix: str
-) -> Step:
     row = context.row(rule.document)
-    lacking = validity.needs(row, context.situation.facts, to=recipient.id, about=recipient)
-    return Step(
-        id=f"{row.id}@{recipient.id}{suffix}",
-        queue=recipient.queue,
-        document=row.id,
-        recipient=recipient.name,
-        recipient_id=recipient.id,
-        channel=channel(recipient, row.channel),
-        legal_basis=row.law,
-        needs=lacking,
-        state="blocked" if lacking else "ready",
-        closes=_closes(context, rule, concerned),
-        due=_due(context, recipient, row),
-        clock=row.clock,
-        concerns=concerned,
-    )
+    for reason, priors in groups.items():
+        suffix, about = f"~{reason}" if reason else "", tuple(priors)
+        closes = _closes(rule, about)
+        step_id = f"{row.id}@{recipient.id}{suffix}"
+        yield company_step(context, recipient, row, id=step_id, closes=closes, concerns=about)
 
 
-def _due(context: PlanContext, recipient: Recipient, row: DocumentRow) -> clocks.Moment | None:
-    return clocks.due(Clock(row.clock), context.moment, calendars(context, recipient)) if row.clock else None
-
-
-def _closes(context: PlanContext, rule: FollowUp, concerned: tuple[Prior, ...]) -> dt.date | None:
+def _closes(rule: FollowUp, concerned: tuple[Prior, ...]) -> dt.date | None:
     """So many months after the first decision; counted from the letter where nobody knows the day of the answer."""
     days = [day for p in concerned if (day := p.answered_on or p.sent_on)]
     return clocks.plus_months(min(days), rule.closes_months) if rule.closes_months and days else None
@@ -146,18 +118,12 @@ def _engine_step(
     if any(p.document == rule.document for p in priors_to(engine, facts, law)):
         return
     row = context.row(rule.document)
-    lacking = validity.needs(row, facts, to=engine.id, about=publisher)
-    yield Step(
+    yield document_step(
+        row,
+        addressee(engine, row),
+        validity.needs(row, facts, to=engine.id, about=publisher),
         id=f"{row.id}@{engine.id}~{publisher.id}",
-        queue=engine.queue,
-        document=row.id,
-        recipient=engine.name,
-        recipient_id=engine.id,
-        channel=channel(engine, row.channel),
-        legal_basis=row.law,
-        needs=lacking,
-        state="blocked" if lacking else "ready",
-        due=_due(context, engine, row),
+        due=context.due(row, engine),
         clock=row.clock,
         about=(publisher.id,),
         concerns=concerned,
@@ -170,19 +136,8 @@ def _host_step(context: PlanContext, recipient: Recipient, rule: FollowUp, conce
     host = next((place.host for place in recipient.named if place.host), None)
     key = f"host-of-{recipient.id}"
     lacking = validity.needs(row, context.situation.facts, to=key, about=recipient)
-    return Step(
-        id=f"{row.id}@{key}",
-        queue=TRIAGE,
-        document=row.id,
-        recipient=host or law.names["host"].format(domain=recipient.id),
-        recipient_id=key,
-        channel="",
-        legal_basis=row.law,
-        needs=lacking,
-        state="blocked" if lacking else "ready",
-        about=(recipient.id,),
-        concerns=concerned,
-    )
+    to = Addressee(id=key, name=host or law.names["host"].format(domain=recipient.id), queue=TRIAGE)
+    return document_step(row, to, lacking, about=(recipient.id,), concerns=concerned)
 
 
 def _authority_step(
@@ -207,20 +162,6 @@ def _to_authority(
     row, law = context.row(rule.document), context.situation.law
     key = authority.id if authority else f"dsc-{(context.situation.person.country or '').casefold()}"
     lacking = validity.needs(row, context.situation.facts, to=key)
-    return Step(
-        id=f"{row.id}@{key}~{about[0] if about else ''}".rstrip("~"),
-        queue=f"regulator/{key}" if authority else TRIAGE,
-        document=row.id,
-        recipient=authority.name if authority else law.names["coordinator"],
-        recipient_id=key,
-        channel=_door(authority),
-        legal_basis=row.law,
-        needs=lacking,
-        state="blocked" if lacking else "ready",
-        about=about,
-        concerns=concerned,
-    )
-
-
-def _door(authority: Authority | None) -> str:
-    return (authority.complaint_url or authority.email or authority.website or "") if authority else ""
+    to = at_authority(authority) if authority else Addressee(id=key, name=law.names["coordinator"], queue=TRIAGE)
+    step_id = f"{row.id}@{key}~{about[0] if about else ''}".rstrip("~")
+    return document_step(row, to, lacking, id=step_id, about=about, concerns=concerned)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from casework.caseparts import NewStep, detail_of
+from casework.caseparts import NewStep, detail_of, new_step
 from casework.delivery.notices import SafeContact
 from casework.documents import Document, document_to_dict
 from casework.errors import AskAgain, RefuseToStart
@@ -134,18 +134,12 @@ def _by_team(draft: Draft) -> bool:
 
 
 def _step(step: Step, letter: Document | None, draft: Draft, law: Law) -> NewStep:
-    return NewStep(
-        id=step.id,
-        queue=step.queue,
-        document=step.document,
+    by_team = letter and _by_team(draft) and not law.documents[letter.document].self_only
+    return replace(
+        new_step(step, law),
         detail=detail_of(step, title_of(step, law)),
-        mode="host" if letter and _by_team(draft) and not law.documents[letter.document].self_only else "self",
-        missing=bool(set(step.needs) - {"consent"}),
+        mode="host" if by_team else "self",
         consented=letter.sha256 if letter else None,
-        after=tuple(step.after),
-        available_from=step.available_from,
-        closes=step.closes,
-        due=step.due,
     )
 
 

@@ -20,7 +20,6 @@ TABLES = (
     "investigations",
     "uk_nations",
 )
-BACKGROUND = "background"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +71,10 @@ def _stale(law: Law, ages: Mapping[str, int], today: dt.date) -> Iterator[Findin
 
 
 def _badly_sourced(law: Law) -> Iterator[Finding]:
-    """Rows shown as fact on background knowledge, names of fields that are not there, sources that nothing uses."""
+    """Names of fields that are not there, sources that nothing uses."""
     used: set[str] = set()
     for table, key, evidence in _rows(law):
         used |= set(evidence.source)
-        kinds = {law.sources[source].kind for source in evidence.source}
-        if evidence.verified and kinds == {BACKGROUND}:
-            yield Finding(kind="source", table=table, row=key, text="shown as fact, but rests on background knowledge")
         row = getattr(law, table)[key]
         unknown = [field for field in evidence.unverified_fields if not hasattr(row, field.partition(".")[0])]
         if unknown:

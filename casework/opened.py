@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping
 
 from casework.records import Compartment, Kind, KnownKeys
+from casework.step import Step
 from casework.store import contract, openings
 from encryption.errors import CannotOpen
 from encryption.keys import PrivateKey
 from encryption.open import open_
+
+SEALED_NAMES = ("recipient", "recipient_id", "channel", "legal_basis")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,16 @@ class OpenedStep:
     closes: str | None
     detail: Mapping[str, Any]
 
+    @property
+    def plan_id(self) -> str:
+        return str(self.detail.get("id"))
+
+    def as_planned(self) -> Step:
+        """The step as a plan has it, as far as the case holds it."""
+        told: dict[str, Any] = {name: str(self.detail.get(name) or "") for name in SEALED_NAMES}
+        about = tuple(self.detail.get("about") or ())
+        return Step(id=self.plan_id, queue=self.queue, document=self.document, about=about, **told)
+
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class OpenedCase:
@@ -61,6 +74,10 @@ class OpenedCase:
         """Records of these kinds, oldest first; `after` is the `seq` of the last one already read."""
         rows = openings.records_of(self.cases, self.case_id, kinds, after)
         return [self._record(row) for row in rows]
+
+    def holds(self, kind: Kind) -> bool:
+        """Whether there is a record of this kind; nothing is opened for it."""
+        return bool(openings.records_of(self.cases, self.case_id, [kind]))
 
     def latest(self, kind: Kind) -> Any:
         """The value of the newest record of a kind, or None."""

@@ -20,7 +20,7 @@ from casework.law import Law
 from casework.regulators import straight_to_authorities, to_authorities
 from casework.rights import Claim
 from casework.routes import TRIAGE, Recipient, situation
-from casework.step import PlanContext, Step
+from casework.step import Addressee, PlanContext, Step, document_step
 
 __all__ = ["Claim", "Plan", "Step", "plan", "plan_from_file_dict", "plan_to_dict"]
 
@@ -104,20 +104,9 @@ def _authority_letter(context: PlanContext, steps: tuple[Step, ...]) -> tuple[St
     """Whoever acts for someone else needs that person's signature before anything else counts."""
     if context.situation.facts.person.acting_for is not ActingFor.OTHER:
         return ()
-    row = context.row("doc-authority")
-    step = Step(
-        id=f"{row.id}@person",
-        queue=TRIAGE,
-        document=row.id,
-        recipient=context.situation.law.names["person_shown"],
-        recipient_id="person",
-        channel="",
-        legal_basis=row.law,
-        needs=("signature",),
-        state="blocked",
-        about=tuple(dict.fromkeys(step.recipient_id for step in steps)),
-    )
-    return (step,)
+    to = Addressee(id="person", name=context.situation.law.names["person_shown"], queue=TRIAGE)
+    about = tuple(dict.fromkeys(step.recipient_id for step in steps))
+    return (document_step(context.row("doc-authority"), to, ("signature",), about=about),)
 
 
 def _safeguarding(law: Law) -> Step:

@@ -45,32 +45,21 @@ class Sent:
     reference: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """A step that the law opens today and that the case does not hold yet: it waits for the person's yes."""
-
-    step: Step
-    plan: Plan
-
-
 def facts_now(facts: Facts, sent: Iterable[Sent], law: Law) -> Facts:
     """The facts with every letter of the case that went out as something tried before."""
     more = [prior for one in sent if (prior := _prior(one, law))]
     return replace(facts, prior=(*facts.prior, *more))
 
 
-def proposals(
-    facts: Facts, sent: Iterable[Sent], held: Iterable[str], law: Law, today: dt.date
-) -> tuple[Proposal, ...]:
+def proposals(facts: Facts, settled: Iterable[str], law: Law, today: dt.date) -> tuple[Step, ...]:
     """
-    What can come next: the plan for today, less the steps that the case holds by their plan id.
+    What can come next: the plan for today, less the steps of these plan ids.
 
-    `held` are those ids. A step that waits for a later day is no proposal yet.
+    A step that waits for a later day is no proposal yet.
     """
-    made = agreed_plan(facts_now(facts, sent, law), law, today)
-    known = frozenset(held)
-    fresh = [s for s in made.steps if s.document and s.id not in known and s.state != "waiting"]
-    return tuple(Proposal(step=step, plan=made) for step in fresh)
+    known = frozenset(settled)
+    made = agreed_plan(facts, law, today)
+    return tuple(s for s in made.steps if s.document and s.id not in known and s.state != "waiting")
 
 
 def agreed_plan(facts: Facts, law: Law, today: Moment) -> Plan:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework import clocks, earlier, validity
 from casework.clocks import Clock
 from casework.facts import Answer, Prior, PriorKind, Want
-from casework.law import Authority, DocumentRow
+from casework.law import Authority, DocumentRow, Law
 from casework.rights import TAKEDOWN_DOCUMENTS, UNMET, judge
 from casework.routes import TRIAGE, Recipient, home_authority, lead_authority, priors_to
 from casework.ruletable import AuthorityRule
-from casework.step import UK_COMPLAINT, PlanContext, Step, calendars
+from casework.step import UK_COMPLAINT, Addressee, PlanContext, Step, calendars, document_step
 
 POLICE = "police"
 # What the ICO counts as having complained to the organisation; a report that asks to take a post down is not it.
@@ -48,14 +48,14 @@ def to_authorities(context: PlanContext, recipient: Recipient, made: set[str]) -
 
 def _let_down(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> bool:
     """Refused, answered in part, or left without an answer after its time."""
-    return any(p.document not in TAKEDOWN_DOCUMENTS and earlier.is_unmet(context, recipient, p) for p in sent)
+    return any(p.document not in TAKEDOWN_DOCUMENTS and earlier.is_unmet(context.situation, recipient, p) for p in sent)
 
 
 def _to_ico(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...], made: set[str]) -> Iterable[Step]:
     opening = _complaint_opening(context, recipient, sent)
     if opening is None:
         before, today = f"{UK_COMPLAINT}@{recipient.id}", context.situation.today
-        end = clocks.due(Clock.THIRTY_DAYS, today, calendars(context, recipient))
+        end = clocks.due(Clock.THIRTY_DAYS, today, calendars(context.situation, recipient))
         opening = Opening(
             available_from=clocks.day_of(end) + dt.timedelta(days=1),
             closes=clocks.ico_window_closes(today),
@@ -66,9 +66,10 @@ def _to_ico(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...],
 
 def _complaint_opening(context: PlanContext, recipient: Recipient, sent: tuple[Prior, ...]) -> Opening | None:
     """What earlier complaints to this organisation open at the ICO; None when a new one must come first."""
-    mine = [p for p in sent if _complained(context, recipient, p) and not earlier.window_closed(context, recipient, p)]
+    view, complaints = context.situation, [p for p in sent if _complained(context, recipient, p)]
+    mine = [p for p in complaints if not earlier.window_closed(view, recipient, p)]
     refused = any(p.answer in UNMET for p in mine)
-    contacts = [day for p in mine if (day := earlier.last_contact(context, recipient, p))]
+    contacts = [day for p in mine if (day := earlier.last_contact(view, recipient, p))]
     if not contacts:
         return Opening() if refused else None
     starts = [start for p in mine if (start := _ico_opens(context, recipient, p))]
@@ -81,8 +82,8 @@ def _ico_opens(context: PlanContext, recipient: Recipient, prior: Prior) -> dt.d
     if prior.sent_on is None:
         return None
     if prior.answer is Answer.EXTENDED:
-        return earlier.first_day_over(context, recipient, prior)
-    end = clocks.due(Clock.THIRTY_DAYS, prior.sent_on, calendars(context, recipient))
+        return earlier.first_day_over(context.situation, recipient, prior)
+    end = clocks.due(Clock.THIRTY_DAYS, prior.sent_on, calendars(context.situation, recipient))
     return clocks.day_of(end) + dt.timedelta(days=1)
 
 
@@ -90,7 +91,9 @@ def _complained(context: PlanContext, recipient: Recipient, prior: Prior) -> boo
     """A letter of ours; or something of which we know only that it was refused or left lying for 30 days."""
     if prior.answer is Answer.REMOVED:
         return False
-    return prior.document in COMPLAINTS or (prior.document is None and earlier.is_unmet(context, recipient, prior))
+    if prior.document is None:
+        return earlier.is_unmet(context.situation, recipient, prior)
+    return prior.document in COMPLAINTS
 
 
 def _to_home_authority(context: PlanContext, recipient: Recipient) -> Iterable[Step]:
@@ -106,8 +109,8 @@ def straight_to_authorities(context: PlanContext) -> Iterable[Step]:
     """What the table of rules.yml sends to an authority, or to the police, without asking a company first."""
     for rule in context.situation.law.authority_rules:
         row = context.row(rule.document)
-        allowed = row.evidence.verified and (row.right is None or row.right in context.applied)
-        if allowed and judge(rule.ways, context.situation)[1] is None and not _has_it(context, rule):
+        wanted = judge(rule.ways, context.situation)[1] is None
+        if context.allows(row) and wanted and not _has_it(context, rule):
             yield _straight_step(context, rule.authority, row)
 
 
@@ -119,24 +122,22 @@ def _has_it(context: PlanContext, rule: AuthorityRule) -> bool:
 
 
 def _straight_step(context: PlanContext, key: str, row: DocumentRow) -> Step:
-    """The police are no row of ours: a statement for them is the person's to take along."""
-    law = context.situation.law
-    authority = law.authorities.get(key)
     lacking = validity.needs(row, context.situation.facts, to=key)
-    return Step(
-        id=f"{row.id}@{key}",
-        queue=f"regulator/{key}" if authority else TRIAGE,
-        document=row.id,
-        recipient=authority.name if authority else law.names["police"],
-        recipient_id=key,
-        channel=(authority.complaint_url or authority.website or "") if authority else "",
-        legal_basis=row.law,
-        needs=lacking,
-        state="blocked" if lacking else "ready",
-        due=clocks.due(Clock(row.clock), context.moment, ()) if row.clock else None,
-        clock=row.clock,
-        about=tuple(r.id for r in context.situation.recipients),
-    )
+    about, to = tuple(r.id for r in context.situation.recipients), _straight_to(key, context.situation.law)
+    return document_step(row, to, lacking, due=context.due(row, None), clock=row.clock, about=about)
+
+
+def _straight_to(key: str, law: Law) -> Addressee:
+    """By their own page, which takes such reports alone; the police are no row of ours: one goes there oneself."""
+    authority = law.authorities.get(key)
+    if authority is None:
+        return Addressee(id=key, name=law.names["police"], queue=TRIAGE)
+    return replace(at_authority(authority), channel=authority.complaint_url or authority.website or "")
+
+
+def at_authority(authority: Authority) -> Addressee:
+    way = authority.complaint_url or authority.email or authority.website or ""
+    return Addressee(id=authority.id, name=authority.name, queue=f"regulator/{authority.id}", channel=way)
 
 
 def _authority_step(
@@ -148,20 +149,17 @@ def _authority_step(
     row = context.row(document)
     lacking = validity.needs(row, facts, to=authority.id)
     later = opening.available_from is not None and opening.available_from > context.situation.today
-    yield Step(
+    waits = {"state": "waiting"} if later or opening.after else {}
+    yield document_step(
+        row,
+        at_authority(authority),
+        lacking,
         id=f"{document}@{authority.id}~{recipient.id}",
-        queue=f"regulator/{authority.id}",
-        document=document,
-        recipient=authority.name,
-        recipient_id=authority.id,
-        channel=authority.complaint_url or authority.email or authority.website or "",
-        legal_basis=row.law,
-        needs=lacking,
         after=opening.after,
-        state="waiting" if later or opening.after else "blocked" if lacking else "ready",
         available_from=opening.available_from,
         closes=opening.closes,
         about=(recipient.id,),
+        **waits,
     )
 
 
@@ -170,6 +168,5 @@ def _without_authority(context: PlanContext, recipient: Recipient) -> Step:
     row = context.row("doc-art77")
     key = f"dpa-{(context.situation.person.country or '').casefold()}-region"
     lacking = validity.needs(row, context.situation.facts, to=key, region_missing=True)
-    return Step(id=f"{row.id}@{key}~{recipient.id}", queue=TRIAGE, document=row.id,
-                recipient=context.situation.law.names["regional_authority"], recipient_id=key, channel="",
-                legal_basis=row.law, needs=lacking, state="blocked", about=(recipient.id,))  # fmt: skip
+    to = Addressee(id=key, name=context.situation.law.names["regional_authority"], queue=TRIAGE)
+    return document_step(row, to, lacking, id=f"{row.id}@{key}~{recipient.id}", about=(recipient.id,))

@@ -171,16 +171,16 @@ def _prior(situation: Situation, values: tuple[str, ...]) -> Finding:
 
 def _silent_week(prior: Prior, today: dt.date) -> bool:
     """Refused, or silent for more than a week: when Report Harmful Content steps in."""
-    return prior.kind is PriorKind.PLATFORM and _unmet(prior, today, SILENT_WEEK)
+    return prior.kind is PriorKind.PLATFORM and unmet_after(prior, today, SILENT_WEEK)
 
 
 def _takedown_over(prior: Prior, today: dt.date) -> bool:
     """A takedown report was refused, or its 48 hours are over."""
     takedown = prior.document is None or prior.document in TAKEDOWN_DOCUMENTS
-    return prior.kind is PriorKind.PLATFORM and takedown and _unmet(prior, today, TAKEDOWN)
+    return prior.kind is PriorKind.PLATFORM and takedown and unmet_after(prior, today, TAKEDOWN)
 
 
-def _unmet(prior: Prior, today: dt.date, patience: dt.timedelta) -> bool:
+def unmet_after(prior: Prior, today: dt.date, patience: dt.timedelta) -> bool:
     silent = prior.answer is Answer.NONE and prior.sent_on is not None and today - prior.sent_on > patience
     return prior.answer in UNMET or silent
 
@@ -209,7 +209,7 @@ def _notice_refused(prior: Prior, _today: dt.date) -> bool:
 
 
 def _notice_unmet(prior: Prior, today: dt.date) -> bool:
-    return prior.kind is PriorKind.PLATFORM and prior.document in DSA_NOTICES and _unmet(prior, today, PATIENCE)
+    return prior.kind is PriorKind.PLATFORM and prior.document in DSA_NOTICES and unmet_after(prior, today, PATIENCE)
 
 
 PRIORS: Mapping[str, Callable[[Prior, dt.date], bool]] = MappingProxyType(

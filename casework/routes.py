@@ -111,7 +111,7 @@ def recipients(facts: Facts, law: Law, who: Person) -> tuple[Recipient, ...]:
 
 def _reported_to(facts: Facts, law: Law) -> tuple[str, ...]:
     """Whoever it was already reported to has to do with it, also when no place was named."""
-    return tuple(_service(prior.to, law) for prior in facts.prior if prior.kind is PriorKind.PLATFORM)
+    return tuple(service_named(prior.to, law) for prior in facts.prior if prior.kind is PriorKind.PLATFORM)
 
 
 def _search_engines(facts: Facts, law: Law, named: Iterable[str]) -> tuple[str, ...]:
@@ -263,11 +263,12 @@ def coordinator(who: Person, law: Law) -> Authority | None:
 
 def priors_to(recipient: Recipient, facts: Facts, law: Law, *, withdrawn: bool = False) -> tuple[Prior, ...]:
     """What was already sent to this company, earliest first; what is to be taken back only when asked for."""
-    to_it = [p for p in facts.prior if p.kind is PriorKind.PLATFORM and _service(p.to, law) == recipient.id]
+    to_it = [p for p in facts.prior if p.kind is PriorKind.PLATFORM and service_named(p.to, law) == recipient.id]
     mine = [p for p in to_it if withdrawn or not p.take_back]
     return tuple(sorted(mine, key=lambda p: p.sent_on or dt.date.min))
 
 
-def _service(name: str, law: Law) -> str:
+def service_named(name: str, law: Law) -> str:
+    """The platform that goes by this name; of a site that has no row, its name."""
     row = law.platform_of(name)
     return row.id if row else site_name(name)

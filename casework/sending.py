@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from casework.casefile import OpenedCase, OpenedStep
 from casework.clocks import Moment
-from casework.facts import Facts, facts_from_dict
 from casework.law import Law
-from casework.next_steps import sent_letters
+from casework.opened import OpenedStep
 from casework.plan import plan
-from casework.progress import facts_now
-from casework.records import Kind
+from casework.standing import Standing
 
 
-def due_if_sent(opened: OpenedCase, step: OpenedStep, law: Law, on: dt.date, now: dt.datetime) -> Moment | None:
+def due_if_sent(case: Standing, step: OpenedStep, law: Law, on: dt.date, now: dt.datetime) -> Moment | None:
     """
     When the recipient must have acted, if the letter went out on `on`; None where no clock runs.
 
     On the day itself hours run from now; of an earlier day only the date is known.
     """
-    if step.document is None:
-        return None
-    return dues_if_sent(opened, law, on, now).get(str(step.detail.get("id")))
+    return dues_if_sent(case, law, on, now).get(step.plan_id) if step.document else None
 
 
-def dues_if_sent(opened: OpenedCase, law: Law, on: dt.date, now: dt.datetime) -> dict[str, Moment | None]:
+def dues_if_sent(case: Standing, law: Law, on: dt.date, now: dt.datetime) -> dict[str, Moment | None]:
     """The same for every step of the case, by the plan's own ids."""
     moment: Moment = now.replace(second=0, microsecond=0) if on == now.date() else on
-    return {step.id: step.due for facts in both_facts(opened, law) for step in plan(facts, law, moment).steps}
-
-
-def both_facts(opened: OpenedCase, law: Law) -> tuple[Facts, ...]:
-    """
-    The facts as they were told, and as they stand now; none on the child path.
-
-    A letter that is out is no step of today's plan any more, and one that followed on it was none of the first.
-    """
-    told = opened.latest(Kind.FACTS)
-    if told is None:
-        return ()
-    first = facts_from_dict(told)
-    return first, facts_now(first, sent_letters(opened), law)
+    return {step.id: step.due for facts in case.first_and_today for step in plan(facts, law, moment).steps}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from casework import clocks
-from casework.clocks import Moment
+from casework.clocks import Clock, Moment
 from casework.facts import Prior, Want
 from casework.law import DocumentRow
 from casework.routes import Recipient, Situation
@@ -52,19 +53,54 @@ class PlanContext:
     def row(self, document: str) -> DocumentRow:
         return self.situation.law.documents[document]
 
+    def allows(self, row: DocumentRow) -> bool:
+        """What it says was checked, and the right that it rests on, if any, applies."""
+        return row.evidence.verified and (row.right is None or row.right in self.applied)
 
-def calendars(context: PlanContext, recipient: Recipient | None) -> tuple[clocks.Place, ...]:
+    def due(self, row: DocumentRow, recipient: Recipient | None) -> Moment | None:
+        """When the recipient must have acted, if the document went out now."""
+        places = calendars(self.situation, recipient)
+        return clocks.due(Clock(row.clock), self.moment, places) if row.clock else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """To whom a document goes: a company, an authority, or somebody whom people have to find first."""
+
+    id: str
+    name: str
+    queue: str
+    channel: str = ""
+
+
+def document_step(row: DocumentRow, to: Addressee, needs: tuple[str, ...], **more: Any) -> Step:
+    """A step as its document and addressee make it: ready, unless something is lacking; `more` is what differs."""
+    usual: dict[str, Any] = {
+        "id": f"{row.id}@{to.id}",
+        "queue": to.queue,
+        "document": row.id,
+        "recipient": to.name,
+        "recipient_id": to.id,
+        "channel": to.channel,
+        "legal_basis": row.law,
+        "needs": needs,
+        "state": "blocked" if needs else "ready",
+    }
+    return Step(**usual | more)
+
+
+def calendars(situation: Situation, recipient: Recipient | None) -> tuple[clocks.Place, ...]:
     """
     Whose public holidays count.
 
     In the EEA those of the member state where the controller must act (Reg. 1182/71 Art. 2(1)) and, so that nobody is
     called late too early, those of the person's own country; in the UK the UK's, in the person's nation.
     """
-    who = context.situation.person
+    who = situation.person
     if who.country is None:
         return ()
     home = clocks.Place(country=who.country, part=who.nation or who.region)
     seats = recipient.controller.established if recipient and recipient.controller else ()
-    eea = context.situation.law.areas["EEA"]
+    eea = situation.law.areas["EEA"]
     abroad = [clocks.Place(country=c) for c in seats if who.area == "EEA" and c in eea and c != who.country]
     return (home, *abroad)

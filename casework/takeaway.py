@@ -14,12 +14,11 @@ from casework.casefile import OpenedCase, OpenedStep
 from casework.documents import Document, IdentityDetails, address_of, document_from_dict, fill, to_ics, to_pdf
 from casework.facts import Answer
 from casework.law import Law
-from casework.next_steps import next_steps, todays_facts
-from casework.plan import Step
+from casework.next_steps import next_steps
 from casework.records import Compartment, Kind
 from casework.routes import situation
+from casework.standing import Standing, standing
 from casework.states import StepState
-from casework.step import PlanContext
 
 # Each is a day on which something may have to be done.
 ANSWER_IS_OWED = frozenset({StepState.SENT, StepState.ACKNOWLEDGED})
@@ -39,18 +38,18 @@ def letter(opened: OpenedCase, law: Law, step_id: str, now: dt.datetime) -> Lett
 
     The newest of the case; or the one that is offered today, as it would go.
     """
-    held = _newest(opened).get(step_id)
-    if held is not None:
-        return _filled(held, mailbox(_held(opened).get(step_id), law), identity_of(opened))
-    offered = next((each for each in next_steps(opened, law, now) if each.step.id == step_id), None)
+    document = _newest(opened).get(step_id)
+    if document is not None:
+        row = next((step for step in opened.steps() if step.plan_id == step_id), None)
+        return _filled(document, address_of(row.as_planned(), law) if row else None, identity_of(opened))
+    offered = next((each for each in next_steps(standing(opened, law), law, now) if each.step.id == step_id), None)
     return _filled(offered.document, address_of(offered.step, law), identity_of(opened)) if offered else None
 
 
-def carried_with(opened: OpenedCase, step: OpenedStep) -> tuple[OpenedStep, ...]:
+def carried_with(opened: OpenedCase, case: Standing, step: OpenedStep) -> tuple[OpenedStep, ...]:
     """The steps whose requests are in the letter of this one, itself among them: sent once, all of them are."""
-    held = _held(opened)
-    letter = _newest(opened).get(str(step.detail.get("id")))
-    with_it = [held[key] for key in (letter.carries if letter else ()) if key in held]
+    letter = _newest(opened).get(step.plan_id)
+    with_it = [row for key in (letter.carries if letter else ()) if (row := case.held(key))]
     same = [each for each in with_it if each.id != step.id and each.mode == step.mode]
     return (step, *same)
 
@@ -64,27 +63,6 @@ def _newest(opened: OpenedCase) -> dict[str, Document]:
     return {document.step_id: document for document in documents}
 
 
-def _held(opened: OpenedCase) -> dict[str, OpenedStep]:
-    return {str(step.detail.get("id")): step for step in opened.steps()}
-
-
-def mailbox(step: OpenedStep | None, law: Law) -> str | None:
-    """The e-mail address that a step of the case goes to; None where the way is a form, an app or the post."""
-    if step is None:
-        return None
-    recipient, recipient_id, channel = (str(step.detail.get(n) or "") for n in ("recipient", "recipient_id", "channel"))
-    row = Step(
-        id=step.id,
-        queue=step.queue,
-        document=step.document,
-        recipient=recipient,
-        recipient_id=recipient_id,
-        channel=channel,
-        legal_basis="",
-    )
-    return address_of(row, law)
-
-
 def identity_of(opened: OpenedCase) -> IdentityDetails:
     known = opened.latest(Kind.IDENTITY) or {}
     return IdentityDetails(**{name: known.get(name) for name in ("name", "email", "signature", "authority")})
@@ -96,7 +74,7 @@ def archive(opened: OpenedCase) -> bytes:
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as files:
         written: set[str] = set()
         for number, step in enumerate(opened.steps(), start=1):
-            document = newest.get(str(step.detail.get("id")))
+            document = newest.get(step.plan_id)
             if document is not None and document.sha256 not in written:
                 written.add(document.sha256)
                 text = fill(document, identity)
@@ -115,37 +93,35 @@ def calendar(opened: OpenedCase, law: Law, now: dt.datetime) -> bytes:
     """The days of the case for a calendar, without a word of what they are."""
     # The case's own secret, so that a second import updates the first; it says nothing to whoever does not hold it.
     seed = hashlib.sha256(b"recourse: calendar\0" + opened.pairs[Compartment.CONTENT].seed).digest()
-    return to_ics(_days(opened, law, now), seed)
+    return to_ics(_days(standing(opened, law), law, now), seed)
 
 
-def _days(opened: OpenedCase, law: Law, now: dt.datetime) -> Iterator[dt.date]:
-    longer = extended_until(opened, law, now)
-    for step in opened.steps():
+def _days(case: Standing, law: Law, now: dt.datetime) -> Iterator[dt.date]:
+    longer = extended_until(case, law, now)
+    for step in case.steps:
         if step.state in ANSWER_IS_OWED and step.due:
             yield _day(step.due)
         if step.state == StepState.ANSWERED and step.id in longer:
             yield longer[step.id]
         if step.state == StepState.WAITING and step.available_from:
             yield _day(step.available_from)
-    for each in next_steps(opened, law, now):
+    for each in next_steps(case, law, now):
         if each.step.closes:
             yield each.step.closes
 
 
-def extended_until(opened: OpenedCase, law: Law, now: dt.datetime) -> dict[str, dt.date]:
+def extended_until(case: Standing, law: Law, now: dt.datetime) -> dict[str, dt.date]:
     """Step row → the last day of the longer time that its recipient asked for."""
-    facts = todays_facts(opened, law)
-    if facts is None:
+    if case.facts is None:
         return {}
-    view = situation(facts, law, now.date())
-    context = PlanContext(situation=view, moment=now, applied=frozenset())
+    view = situation(case.facts, law, now.date())
     companies = {recipient.id: recipient for recipient in view.recipients}
     ends = {
-        (prior.document, prior.to): earlier.answer_ends(context, companies.get(prior.to), prior)
-        for prior in facts.prior
+        (prior.document, prior.to): earlier.answer_ends(view, companies.get(prior.to), prior)
+        for prior in case.facts.prior
         if prior.answer is Answer.EXTENDED
     }
-    rows = ((step.id, ends.get((step.document, str(step.detail.get("recipient_id"))))) for step in opened.steps())
+    rows = ((step.id, ends.get((step.document, str(step.detail.get("recipient_id"))))) for step in case.steps)
     return {row: end for row, end in rows if end}
 
 

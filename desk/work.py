@@ -10,11 +10,13 @@ from typing import Any
 
 from casework import erasure, queues
 from casework.casefile import OpenedCase, OpenedStep
+from casework.clocks import Moment
 from casework.errors import AskAgain
 from casework.facts import Refusal
 from casework.queues import Happening, NoSuchStep
 from casework.records import Kind, NewRecord, add_record
 from casework.sending import due_if_sent
+from casework.standing import standing
 from casework.states import EventKind, StepState
 from casework.store import steps
 from casework.store.audit import Entry
@@ -180,8 +182,12 @@ class Work:
         detail: dict[str, Any] = {"by": "desk", "reference": _reference(report.reference)}
         if report.kind is EventKind.ANSWERED:
             detail |= _answer(report)
-        due = due_if_sent(self.opened, step, self.services.law, on, self.now) if report.kind is EventKind.SENT else None
+        due = self._due(step, on) if report.kind is EventKind.SENT else None
         return Happening(kind=report.kind, on=on, detail=detail, due=due, keys=self.opened.keys)
+
+    def _due(self, step: OpenedStep, on: dt.date) -> Moment | None:
+        law = self.services.law
+        return due_if_sent(standing(self.opened, law), step, law, on, self.now)
 
     def _day(self, step: OpenedStep, report: Report) -> dt.date:
         if report.kind is EventKind.CLOSED and not report.on:

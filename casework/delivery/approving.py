@@ -15,7 +15,8 @@ from casework.law import Law
 from casework.plan import plan
 from casework.queues import NoSuchStep
 from casework.records import Compartment
-from casework.sending import both_facts, due_if_sent
+from casework.sending import due_if_sent
+from casework.standing import standing
 from casework.store import contract, outbox
 from casework.store.moments import day
 from casework.store.outbox import Kind, State
@@ -76,16 +77,16 @@ def idempotency_key(opened: OpenedCase, packet: Packet) -> str:
 
 def deadline_of(opened: OpenedCase, step: OpenedStep, law: Law, now: dt.datetime) -> Deadline:
     """When the recipient must have acted, whichever day in the next weeks the letter goes out."""
-    first, wanted = now.date(), str(step.detail.get("id"))
-    at_once = due_if_sent(opened, step, law, first, now)
+    first, case = now.date(), standing(opened, law)
+    at_once = due_if_sent(case, step, law, first, now)
     if isinstance(at_once, dt.datetime):
         hours = (at_once - now.replace(second=0, microsecond=0)) // dt.timedelta(hours=1)
         return Deadline(hours=hours)
-    known = both_facts(opened, law) if step.document else ()
-    if not known:
+    known = case.first_and_today
+    if not known or not step.document:
         return Deadline()
     days = [first + dt.timedelta(days=later) for later in range(GOOD_FOR_DAYS + 1)]
-    steps = ([s for facts in known for s in plan(facts, law, on).steps if s.id == wanted] for on in days)
+    steps = ([s for facts in known for s in plan(facts, law, on).steps if s.id == step.plan_id] for on in days)
     return Deadline(first=first, days=tuple(found[-1].due if found else None for found in steps))
 
 

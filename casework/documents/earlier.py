@@ -12,9 +12,9 @@ from casework.documents import lookup
 from casework.documents.wordlist import one_line, words, written
 from casework.facts import Answer, Facts, Place, Prior, PriorKind, Refusal, Want
 from casework.law import Law
-from casework.step import PlanContext, Step
+from casework.rights import UNMET
+from casework.step import Step
 
-UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
 RIGHTS = ("doc-art15", "doc-art17", "doc-art18", "doc-art21")
 REQUESTS = frozenset({*RIGHTS, "doc-art17-2", "doc-art22"})
 UK_COMPLAINT = "doc-s164A"
@@ -98,11 +98,10 @@ def _access(facts: Facts) -> frozenset[str | None]:
 def late_extensions(step: Step, ids: tuple[str, ...], facts: Facts, law: Law, today: dt.date) -> tuple[str, ...]:
     """The days on which more time was taken after the first month, which then does not count (Art. 12(3))."""
     view = routes.situation(facts, law, today)
-    context = PlanContext(situation=view, moment=today, applied=frozenset())
     companies = {recipient.id: recipient for recipient in view.recipients}
     days = []
     for prior in concerned(step, ids, facts, law):
-        end = earlier.answer_ends(context, companies.get(lookup.platform_id(prior.to, law)), prior)
+        end = earlier.answer_ends(view, companies.get(lookup.platform_id(prior.to, law)), prior)
         asked = prior.answered_on if prior.answer is Answer.EXTENDED and prior.document in REQUESTS else None
         if asked and end and asked > end:
             days.append(written(asked))

@@ -121,8 +121,7 @@ def places_of(ids: tuple[str, ...], facts: Facts, law: Law) -> tuple[Place, ...]
 
 
 def platform_id(name: str, law: Law) -> str:
-    platform = law.platform_of(name)
-    return platform.id if platform else name.strip().casefold().removeprefix("www.")
+    return routes.service_named(name, law)
 
 
 def same_platform(name: str, ids: tuple[str, ...], law: Law) -> bool:

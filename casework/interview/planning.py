@@ -217,7 +217,10 @@ def letters_to(recipient_id: str, draft: Draft, law: Law) -> list[str]:
         return []
     whole = agreed_plan(plan_facts(draft), law, dt.datetime.fromisoformat(draft.shown_at))
     mine = [s.id for s in whole.steps if s.recipient_id == recipient_id and s.id in draft.consented]
-    return list({draft.consented[key]: key for key in reversed(mine)}.values())[::-1]  # one letter may hold several
+    first: dict[str, str] = {}  # one letter may hold several steps
+    for key in mine:
+        first.setdefault(draft.consented[key], key)
+    return list(first.values())
 
 
 def first_due(draft: Draft, law: Law) -> dt.date | None:

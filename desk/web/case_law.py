@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from casework import validity
-from casework.casefile import OpenedCase
 from casework.documents import Document, IdentityDetails, fill
 from casework.explain import PlanView, explain, plan_view
-from casework.next_steps import NextStep, next_steps, todays_facts
+from casework.next_steps import NextStep, next_steps
 from casework.plan import Step
+from casework.standing import Standing
 from desk.web.words import Words, long_date
 
 
@@ -43,6 +43,7 @@ class NextCard:
 class CaseLaw:
     """The law of the day over one case; None of it on the child path."""
 
+    case: Standing
     view: PlanView
     words: Words
     identity: Mapping[str, Any] | None
@@ -51,8 +52,12 @@ class CaseLaw:
     def cards(self) -> tuple[NextCard, ...]:
         return tuple(self._card(each) for each in self.offered)
 
+    def check_held(self, document: Document) -> Check | None:
+        """A letter of the case, for the step that it belongs to; None where the case holds no such step."""
+        row = self.case.held(document.step_id)
+        return self.check(document, row.as_planned()) if row else None
+
     def check(self, document: Document, step: Step) -> Check:
-        """`step` as the case holds it: whom it goes to, and what it is about."""
         row = self.view.law.documents.get(document.document)
         if row is None:
             return Check(missing=(), learns=())
@@ -83,32 +88,13 @@ class CaseLaw:
         )
 
 
-def case_law(opened: OpenedCase, words: Words, identity: Mapping[str, Any] | None, now: dt.datetime) -> CaseLaw | None:
-    facts = todays_facts(opened, words.law)
-    if facts is None:
+def case_law(case: Standing, words: Words, identity: Mapping[str, Any] | None, now: dt.datetime) -> CaseLaw | None:
+    if case.facts is None:
         return None
-    offered = next_steps(opened, words.law, now)
+    offered = next_steps(case, words.law, now)
     steps = (each.step for each in offered)
-    view = plan_view(steps, facts, words.law, now, words.book.explanations)
-    return CaseLaw(view=view, words=words, identity=identity, offered=offered)
-
-
-def held_steps(opened: OpenedCase) -> Iterator[tuple[str, Step]]:
-    """The steps of a case as a plan has them, by the plan's own id: as far as the case holds them."""
-    for row in opened.steps():
-        told = {name: str(row.detail.get(name) or "") for name in ("id", "recipient", "recipient_id", "channel")}
-        basis, about = str(row.detail.get("legal_basis") or ""), tuple(row.detail.get("about") or ())
-        step = Step(
-            id=told["id"],
-            queue=row.queue,
-            document=row.document,
-            recipient=told["recipient"],
-            recipient_id=told["recipient_id"],
-            channel=told["channel"],
-            legal_basis=basis,
-            about=about,
-        )
-        yield told["id"], step
+    view = plan_view(steps, case.facts, words.law, now, words.book.explanations)
+    return CaseLaw(case=case, view=view, words=words, identity=identity, offered=offered)
 
 
 def filled(document: Document, identity: Mapping[str, Any] | None) -> str:

@@ -11,11 +11,12 @@ from casework import queues
 from casework.casefile import OpenedCase, OpenedRecord, OpenedStep
 from casework.documents import document_from_dict
 from casework.errors import Tampered
-from casework.facts import Facts, Prior, facts_from_dict
+from casework.facts import Facts, Prior
 from casework.queues import QueuedStep
 from casework.records import Kind
+from casework.standing import standing
 from casework.states import EventKind, StepState
-from desk.web.case_law import CaseLaw, Check, NextCard, case_law, filled, held_steps
+from desk.web.case_law import CaseLaw, Check, NextCard, case_law, filled
 from desk.web.guard import Visit
 from desk.web.queue_pages import clocked, holder
 from desk.web.words import TimeLeft, Words, long_date
@@ -90,15 +91,15 @@ _ORDER = (EventKind.SENT, EventKind.ACKNOWLEDGED, EventKind.ANSWERED, EventKind.
 
 def view(visit: Visit, opened: OpenedCase) -> CaseView:
     words = visit.desk.words
-    facts, identity = opened.latest(Kind.FACTS), read_identity(opened)
-    law = case_law(opened, words, identity, visit.services.now())
+    case, identity = standing(opened, words.law), read_identity(opened)
+    law = case_law(case, words, identity, visit.services.now())
     all_letters = tuple(letters(opened, identity, law))
     events = opened.read(Kind.EVENT)
     statement = opened.latest(Kind.STATEMENT)
     return CaseView(
-        facts=tuple(fact_lines(facts_from_dict(facts), words)) if facts else (),
+        facts=tuple(fact_lines(case.told, words)) if case.told else (),
         identity=None if identity is None else tuple(_identity_lines(identity, words)),
-        steps=tuple(_card(visit, step, all_letters, events) for step in opened.steps()),
+        steps=tuple(_card(visit, step, all_letters, events) for step in case.steps),
         letters=all_letters,
         next=law.cards() if law else (),
         thread=tuple(_message(record, words) for record in opened.read(Kind.THREAD)),
@@ -119,15 +120,13 @@ def read_identity(opened: OpenedCase) -> Mapping[str, Any] | None:
 
 def letters(opened: OpenedCase, identity: Mapping[str, Any] | None, law: CaseLaw | None = None) -> Iterator[Letter]:
     """Every letter, filled with who the person is as far as the reader may know that; held against its law."""
-    steps = dict(held_steps(opened))
     for record in opened.read(Kind.DOCUMENT):
         value = record.value
         text, intact, check = "", True, None
         try:
             document = document_from_dict(value)
             text = filled(document, identity)
-            step = steps.get(document.step_id)
-            check = law.check(document, step) if law and step else None
+            check = law.check_held(document) if law else None
         except (Tampered, KeyError, TypeError):
             intact = False
         yield Letter(
@@ -186,7 +185,7 @@ def _identity_lines(identity: Mapping[str, Any], words: Words) -> Iterator[Line]
 def _card(visit: Visit, step: OpenedStep, all_letters: tuple[Letter, ...], events: list[OpenedRecord]) -> StepCard:
     words, detail = visit.desk.words, step.detail
     queued: QueuedStep = queues.step(visit.services.databases, step.id, visit.services.now())
-    own = next((letter.id for letter in all_letters if letter.step_id == detail.get("id")), "")
+    own = next((letter.id for letter in all_letters if letter.step_id == step.plan_id), "")
     can = possible(StepState(step.state), step.document)
     return StepCard(
         id=step.id,

@@ -177,18 +177,10 @@ def _of_step(scenario: Scenario, step: Step, law: Law) -> Iterator[Hole]:
 
 
 def _followed(scenario: Scenario, step: Step, words: Iterable[str]) -> Iterator[Hole]:
-    context = _Context(situation=scenario.view)
     company = next((r for r in scenario.view.recipients if r.id in (step.recipient_id, *step.about)), None)
     for word in words:
-        if any(earlier.WHEN[word](context, company, prior) for prior in step.concerns):  # type: ignore[arg-type]
+        if any(earlier.WHEN[word](scenario.view, company, prior) for prior in step.concerns):
             yield "follow-up", f"{step.document}, {word}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Context:
-    """What the words of earlier.py ask of a plan's context."""
-
-    situation: Situation
 
 
 def _edge(scenario: Scenario, step: Step) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.e2e.widget.visits import AWAY, CODE, RECORD_REFUSALS, Visit, choices, document, later, reply
+from tests.e2e.widget.visits import AWAY, CODE, LOOKS, RECORD_REFUSALS, Visit, choices, document, later, reply
 
 
 @pytest.fixture
@@ -36,6 +36,12 @@ def visiting(browser: Browser, service_url: str) -> Iterator[Callable[..., Visit
 @pytest.fixture
 def visit(visiting: Callable[..., Visit]) -> Visit:
     return visiting()
+
+
+@pytest.fixture(params=["light", "dark", "phone"])
+def looking(request: pytest.FixtureRequest, visiting: Callable[..., Visit]) -> Visit:
+    """The same visit under each look, or under those of `LOOKS` that a test names."""
+    return visiting(**LOOKS[request.param])
 
 
 @pytest.fixture

@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page
 
-from tests.e2e.widget.visits import CODE, CaseApi, Visit
+from tests.e2e.widget.visits import CODE, CaseApi, Visit, enter_code, fits, say
 
 pytestmark = pytest.mark.browser
 
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
-    "forced": {"forced_colors": "active", "reduced_motion": "reduce"},
-}
 MAIN = ["opening", "choices", "contact", "plan", "receipt shown", "trouble"]
 MORE = ["receipt", "privacy", "covered", "too long"]
 SEEN = [
@@ -27,11 +21,6 @@ SEEN = [
     ("forced", "choices"),
 ]
 SMALLEST_TARGET = 44
-
-
-@pytest.fixture(params=["light", "dark", "phone"])
-def looking(request: pytest.FixtureRequest, visiting: Callable[..., Visit]) -> Visit:
-    return visiting(**LOOKS[request.param])
 
 
 def reach(screen: str, visit: Visit, answering: Callable[..., Any], kinds: dict[str, Any]) -> Frame:
@@ -47,8 +36,7 @@ def reach(screen: str, visit: Visit, answering: Callable[..., Any], kinds: dict[
     page = visit.talk()
     if screen == "opening":
         return page
-    page.fill("#words", "hello")
-    page.press("#words", "Enter")
+    say(page, "hello")
     if name == "trouble":
         visit.page.clock.run_for(3_000)
         page.wait_for_selector("#trouble button")
@@ -72,7 +60,7 @@ def test_no_screen_shuts_anyone_out(
     page = reach(screen, looking, answering, kinds)
 
     assert looking.barriers() == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     assert small_targets(page) == []
     assert looking.refused() == []
 
@@ -91,8 +79,7 @@ def test_the_receipt_page_shuts_no_one_out(looking: Visit) -> None:
     looking.context.route("**/api/v1/cases/**", CaseApi().serve)
     page = looking.open("/case")
     assert looking.barriers() == []
-    page.fill("#code", CODE)
-    page.press("#code", "Enter")
+    enter_code(page, CODE)
     page.click(".letter summary")
     page.click(".record summary")
     page.click("#erase button")
@@ -102,7 +89,7 @@ def test_the_receipt_page_shuts_no_one_out(looking: Visit) -> None:
     page.click("#own-code .code-slot button")
 
     assert looking.barriers() == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     assert small_targets(page) == []
 
 
@@ -111,7 +98,7 @@ def test_the_plain_pages_shut_no_one_out(looking: Visit, path: str) -> None:
     page = looking.open(path)
 
     assert looking.barriers() == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 def test_the_focus_never_hides_under_the_bar_or_the_box(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.widget.visits import CODE, NEW_CODE, NOTHING, CaseApi, Visit
+from tests.e2e.widget.visits import CODE, NEW_CODE, NOTHING, CaseApi, Visit, enter_code
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +20,7 @@ def api(visit: Visit) -> CaseApi:
 @pytest.fixture
 def case_page(visit: Visit, api: CaseApi) -> Page:
     page = visit.open("/case")
-    page.fill("#code", CODE.lower().replace("-", " "))
-    page.press("#code", "Enter")
+    enter_code(page, CODE.lower().replace("-", " "))
     page.wait_for_selector(".step")
     return page
 
@@ -36,8 +35,7 @@ def test_the_code_stays_out_of_addresses_and_of_the_page(visit: Visit, case_page
 def test_a_wrong_code_is_told_kindly_and_can_be_corrected(visit: Visit, api: CaseApi) -> None:
     page = visit.open("/case")
 
-    page.fill("#code", "AAAA-AAAA")
-    page.press("#code", "Enter")
+    enter_code(page, "AAAA-AAAA")
     page.wait_for_selector("#trouble p")
 
     assert page.input_value("#code") == "AAAA-AAAA"
@@ -88,8 +86,7 @@ def test_a_sent_date_is_recorded_and_never_in_the_future(case_page: Page, api: C
 def test_an_answer_is_recorded_with_what_it_was(case_page: Page, api: CaseApi) -> None:
     api.case["steps"][0]["events"] = [{"kind": "sent", "on": "2026-01-02"}]
     case_page.reload()
-    case_page.fill("#code", CODE)
-    case_page.press("#code", "Enter")
+    enter_code(case_page, CODE)
     case_page.click(".record summary")
     case_page.fill(".record input[type=date]", "2026-02-03")
     case_page.select_option(".record select", "refused")
@@ -178,8 +175,7 @@ def test_a_locked_case_shows_nothing_and_asks_for_the_code(case_page: Page, api:
 
 def test_the_real_service_opens_nothing_for_a_made_up_code(visit: Visit) -> None:
     page = visit.open("/case")
-    page.fill("#code", "0000-0000-0000-0000-0000-0000-0")
-    page.press("#code", "Enter")
+    enter_code(page, "0000-0000-0000-0000-0000-0000-0")
     page.wait_for_selector("#trouble p")
 
     assert not page.is_visible("#screen-case")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.widget.visits import Visit
+from tests.e2e.widget.visits import Visit, say
 
 pytestmark = pytest.mark.browser
 
@@ -39,8 +39,7 @@ def came_away(visit: Visit) -> bool:
 def test_exit_must_not_leave_a_conversation_that_still_opens(visit: Visit, elsewhere: Callable[[Visit], str]) -> None:
     elsewhere(visit)
     place = visit.talk()
-    place.fill("#words", "hello")
-    place.press("#words", "Enter")
+    say(place, "hello")
     place.wait_for_selector("#log .mine ~ .ours")
 
     place.click("#exit")
@@ -138,8 +137,7 @@ def test_the_words_are_gone_before_the_next_page_comes(visit: Visit, elsewhere: 
 
 def test_a_reload_must_not_bring_the_conversation_back(visit: Visit) -> None:
     place = visit.talk()
-    place.fill("#words", "only once")
-    place.press("#words", "Enter")
+    say(place, "only once")
     place.wait_for_selector("#log .mine ~ .ours")
 
     visit.page.reload()

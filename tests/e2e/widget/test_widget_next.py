@@ -10,15 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page, Route
 
-from tests.e2e.widget.visits import CODE, CaseApi, Visit, reply
+from tests.e2e.widget.visits import CODE, CaseApi, Visit, enter_code, fits, reply, say
 
 pytestmark = pytest.mark.browser
 
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
-}
 EXPLAINED = {
     "articles": [
         {"text": "UK GDPR, Article 17: To have it erased", "address": "https://www.legislation.gov.uk/eur/2016/679/article/17"},
@@ -60,16 +55,10 @@ class NextApi(CaseApi):
         return super().current(route, method, rest)
 
 
-@pytest.fixture(params=["light", "dark", "phone"])
-def looking(request: pytest.FixtureRequest, visiting: Callable[..., Visit]) -> Visit:
-    return visiting(**LOOKS[request.param])
-
-
 def opened(visit: Visit, api: CaseApi) -> Page:
     visit.context.route("**/api/v1/cases/**", api.serve)
     page = visit.open("/case")
-    page.fill("#code", CODE)
-    page.press("#code", "Enter")
+    enter_code(page, CODE)
     page.wait_for_selector("#next .step")
     return page
 
@@ -211,7 +200,7 @@ def test_what_comes_next_shuts_no_one_out(looking: Visit) -> None:
     picture(looking, "case-next")
 
     assert looking.barriers() == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     assert looking.refused() == []
 
 
@@ -225,8 +214,7 @@ def talked(visit: Visit, answering: Callable[..., Any], kinds: dict[str, Any]) -
         [plan, {"kind": "plan", "text": "In one text.", "weighed": WEIGHED}, kinds["choices"]],
     )
     page = visit.talk()
-    page.fill("#words", "hello")
-    page.press("#words", "Enter")
+    say(page, "hello")
     page.wait_for_selector("#log .letters")
     return page
 
@@ -244,7 +232,7 @@ def test_a_plan_is_explained_letter_by_letter_with_the_law_to_read(
     assert link.get_attribute("target") == "_blank"
     assert "does not close that one" in page.inner_text(".letter[open] .facts")
     assert looking.barriers() == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 def test_what_is_weighed_stands_before_the_question_and_the_first_is_open(

@@ -9,25 +9,24 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Route
 
-from tests.e2e.widget.visits import CODE, NOTHING, Visit, reply
+from tests.e2e.widget.visits import CODE, NOTHING, Visit, reply, say
 
 pytestmark = pytest.mark.browser
 
 LINK = "https://x.com/quillpause/status/9"
 
 
-def say(place: Frame, words: str) -> None:
+def exchange(place: Frame, words: str) -> None:
+    """Says something and waits until one can write again."""
     said = place.locator("#log .mine").count()
-    place.fill("#words", words)
-    place.press("#words", "Enter")
+    say(place, words)
     place.locator("#log .mine").nth(said).wait_for()
     place.wait_for_selector("#send[aria-disabled=false]")
 
 
 def pause(place: Frame) -> str:
     """Pauses and writes the code down."""
-    place.fill("#words", "pause")
-    place.press("#words", "Enter")
+    say(place, "pause")
     place.wait_for_selector("#screen-receipt:visible")
     place.click(".code-slot button")
     return place.inner_text(".code").replace("\n", "")
@@ -43,7 +42,7 @@ def test_what_was_told_before_the_pause_is_there_after_it(visiting: Callable[...
     first, second = visiting(), visiting()
     place = first.talk()
     for words in ("yes", "yes", "me", "uk", "england", f"someone posted a fake of me on {LINK}"):
-        say(place, words)
+        exchange(place, words)
     assert LINK in place.inner_text("#log")
     code = pause(place)
     assert LINK not in first.page.content()
@@ -58,7 +57,7 @@ def test_what_was_told_before_the_pause_is_there_after_it(visiting: Callable[...
     place.wait_for_selector("#come-back", state="hidden")
     assert "X" in place.inner_text("#log")
     assert place.locator("#answers button").count() > 0
-    say(place, "yes that's right")
+    exchange(place, "yes that's right")
 
     assert second.stored() == first.stored() == NOTHING
     assert all(code[:4].lower() not in request.url.lower() for visit in (first, second) for request in visit.requests)
@@ -75,7 +74,7 @@ def test_a_code_that_opens_nothing_leaves_the_opening_as_it_was(visit: Visit) ->
     assert visit.barriers() == []
     assert place.input_value("#come-back-code") == CODE
     assert place.locator("#answers button").count() == offered
-    say(place, "yes")
+    exchange(place, "yes")
     assert not place.is_visible("#come-back")
 
 
@@ -86,8 +85,7 @@ def test_the_code_is_not_in_the_page_until_it_is_asked_for_and_having_none_is_no
         visit, [kinds["text"]], [{"kind": "text", "text": "Put away."}, {"kind": "pause", "text": "", "code": CODE}]
     )
     place = visit.talk()
-    place.fill("#words", "pause")
-    place.press("#words", "Enter")
+    say(place, "pause")
     place.wait_for_selector("#screen-receipt:visible")
 
     assert CODE[:4] not in visit.page.content()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.widget.visits import CODE, Visit
+from tests.e2e.widget.visits import CODE, Visit, say
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +19,7 @@ Answering = Callable[..., list[dict[str, Any]]]
 def receipt_page(visit: Visit, answering: Answering, kinds: dict[str, dict[str, Any]]) -> Page:
     answering(visit, [kinds["text"]], [kinds["text"], kinds["receipt"], kinds["choices"]])
     place = visit.talk()
-    place.fill("#words", "yes")
-    place.press("#words", "Enter")
+    say(place, "yes")
     place.wait_for_selector("#screen-receipt:visible")
     return visit.page
 

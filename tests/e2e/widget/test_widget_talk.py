@@ -7,19 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Frame, Route
+from playwright.sync_api import Route
 
-from tests.e2e.widget.visits import Visit
+from tests.e2e.widget.visits import Visit, say
 
 pytestmark = pytest.mark.browser
 
 Answering = Callable[..., list[dict[str, Any]]]
 Kinds = dict[str, dict[str, Any]]
-
-
-def send(place: Frame, words: str) -> None:
-    place.fill("#words", words)
-    place.press("#words", "Enter")
 
 
 def test_an_answer_lost_on_the_way_is_asked_for_again_not_given_twice(visit: Visit) -> None:
@@ -33,7 +28,7 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_not_given_twice(visit: Vis
         return route.abort()
 
     visit.context.route("**/api/v1/conversations/turn", drop_first)
-    send(place, "hello")
+    say(place, "hello")
     place.wait_for_selector("#log .mine ~ .ours")
 
     turns = [json.loads(request.post_data or "")["id"] for request in visit.asked("POST", "/turn")]
@@ -47,7 +42,7 @@ def test_the_words_stay_while_there_is_no_connection(visit: Visit, answering: An
     place = visit.talk()
     visit.context.route("**/turn", lambda route: route.abort())
 
-    send(place, "I was cut off")
+    say(place, "I was cut off")
     place.wait_for_selector("#trouble button")
     visit.context.unroute("**/turn")
     place.click("#trouble button")
@@ -62,7 +57,7 @@ def test_a_refused_answer_gives_words_and_choices_back(visit: Visit, answering: 
     answering(visit, [kinds["choices"]], 422)
     place = visit.talk()
 
-    send(place, "do not lose this")
+    say(place, "do not lose this")
     place.wait_for_selector("#trouble p")
 
     assert place.input_value("#words") == "do not lose this"
@@ -96,7 +91,7 @@ def test_markup_is_only_text(visit: Visit, answering: Answering) -> None:
     got = answering(visit, [{"kind": "text", "text": hostile}])
     place = visit.talk()
 
-    send(place, hostile)
+    say(place, hostile)
     place.wait_for_selector("#log .mine ~ .ours")
 
     assert place.locator("#log img, #log b").count() == 0
@@ -108,7 +103,7 @@ def test_words_over_the_limit_are_kept_and_not_sent(visit: Visit, answering: Ans
     got = answering(visit, [kinds["text"]])
     place = visit.talk()
 
-    send(place, "x" * 2_001)
+    say(place, "x" * 2_001)
 
     assert place.inner_text("#counter")
     assert len(place.input_value("#words")) == 2_001
@@ -119,8 +114,7 @@ def test_a_statement_may_be_long_and_enter_starts_a_line(visit: Visit, answering
     got = answering(visit, [kinds["statement"]])
     place = visit.talk()
 
-    place.fill("#words", "y" * 19_000)
-    place.press("#words", "Enter")
+    say(place, "y" * 19_000)
     visit.page.keyboard.type("last line")
     place.click("#send")
     place.wait_for_selector("#log .mine ~ .ours")
@@ -132,7 +126,7 @@ def test_an_ended_conversation_says_so_and_can_begin_anew(visit: Visit, answerin
     answering(visit, [kinds["text"]], 401)
     place = visit.talk()
 
-    send(place, "still there?")
+    say(place, "still there?")
     place.wait_for_selector("#trouble button")
     assert not place.is_visible("#composer")
     place.click("#trouble button")
@@ -170,7 +164,7 @@ def test_new_words_are_read_out_once_with_their_speaker(visit: Visit, answering:
         .observe(document.getElementById('log'), {childList: true, subtree: true});
     }""")
 
-    send(place, "hello")
+    say(place, "hello")
     place.wait_for_selector("#log .notice")
 
     added = place.evaluate("window.added")
@@ -197,13 +191,13 @@ def test_opening_a_helpline_does_not_end_the_conversation(visit: Visit, answerin
     answering(visit, [kinds["contact"]], [kinds["text"]])
     visit.context.route("https://line.example/**", lambda route: route.fulfill(body="A line", content_type="text/html"))
     place = visit.talk("/")
-    send(place, "who can I call?")
+    say(place, "who can I call?")
 
     with visit.context.expect_page() as opened:
         place.click(".contacts a[href^=https]")
     assert opened.value.evaluate("[window.opener, document.referrer]") == [None, ""]
     opened.value.close()
 
-    send(place, "I am back")
+    say(place, "I am back")
     place.wait_for_selector("#log .mine:nth-last-child(2)")
     assert place.locator("#log .mine").count() == 2

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.widget.visits import NOTHING, Visit
+from tests.e2e.widget.visits import NOTHING, Visit, say
 
 pytestmark = pytest.mark.browser
 
@@ -16,8 +16,7 @@ BUDGET = 25_000
 
 def take_part(visit: Visit, path: str) -> None:
     place = visit.talk(path)
-    place.fill("#words", "hello")
-    place.press("#words", "Enter")
+    say(place, "hello")
     place.wait_for_selector("#log .mine ~ .ours")
 
 

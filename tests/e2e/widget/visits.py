@@ -25,6 +25,12 @@ AXE_RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
 }
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
+    "forced": {"forced_colors": "active", "reduced_motion": "reduce"},
+}
 AWAY = "https://elsewhere.example/"
 CODE = "7K3M-Q9TX-2HVD-P8RA-W5NC-6JZE-4"
 NEW_CODE = "9ZBC-4WTX-2HVD-P8RA-W5NC-6JZE-M"
@@ -84,6 +90,22 @@ class Visit:
         """What axe finds wrong, one readable line each; contrast is held to 7:1."""
         found = Axe().run(place or self.page, options=AXE_RULES).response["violations"]
         return [f"{v['id']}: {node['target']}" for v in found for node in v["nodes"]]
+
+
+def say(place: Page | Frame, words: str) -> None:
+    """Sends a message of the talk; what comes back is for the caller to wait for."""
+    place.fill("#words", words)
+    place.press("#words", "Enter")
+
+
+def enter_code(page: Page, code: str) -> None:
+    page.fill("#code", code)
+    page.press("#code", "Enter")
+
+
+def fits(place: Page | Frame) -> bool:
+    """Nothing has to be moved sideways to be read."""
+    return bool(place.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def reply(route: Route, status: int, body: Any) -> None:

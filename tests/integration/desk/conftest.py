@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from casework import queues
 from casework.lawbook import load_law
 from casework.store.database import migrate, open_databases
 from desk.web.app import build_app
@@ -99,3 +100,21 @@ def opened(desk, case_id):
     form = form_of(desk.get(f"/cases/{case_id}/open").text)
     desk.post(f"/cases/{case_id}/open", data={"form": form, "purpose": "first_look"})
     return desk
+
+
+@pytest.fixture
+def steps(home, case_id):
+    """The queued steps of the case by document."""
+    page = queues.page(home.databases, "platform/x", home.clock.now)
+    return {step.document: step for step in page.steps}
+
+
+@pytest.fixture
+def act(opened, case_id):
+    """Posts one action of a step's form."""
+
+    def post(step, action, **fields):
+        form = form_of(opened.get(f"/cases/{case_id}").text)
+        return opened.post(f"/cases/{case_id}/steps/{step.id}/{action}", data={"form": form, **fields})
+
+    return post

@@ -17,6 +17,7 @@ from casework.delivery.packets import GOOD_FOR_DAYS
 from casework.delivery.retries import Sent, Stop
 from casework.records import Kind as RecordKind
 from casework.sending import due_if_sent
+from casework.standing import standing
 from casework.states import StepState
 from casework.store import audit, outbox
 from casework.store.outbox import LEASE_MINUTES, Kind
@@ -99,11 +100,12 @@ def test_the_clock_that_the_worker_starts_is_the_one_that_the_open_case_would_gi
     opened, _, _ = approved(home)
     step = next(step for step in opened.steps() if step.document == document and step.queue == "platform/x")
     deadline = deadline_of(opened, step, home.law, home.clock.now)
+    case = standing(opened, home.law)
 
     days = [home.clock.now + dt.timedelta(days=later, hours=3) for later in range(GOOD_FOR_DAYS + 1)]
 
     for moment in days:
-        assert deadline.if_sent(moment) == due_if_sent(opened, step, home.law, moment.date(), moment)
+        assert deadline.if_sent(moment) == due_if_sent(case, step, home.law, moment.date(), moment)
     assert len({deadline.if_sent(moment) for moment in days}) > 30
 
 

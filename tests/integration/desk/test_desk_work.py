@@ -22,24 +22,6 @@ from tests.integration.desk.homes import NAME, a_submission, form_of
 TODAY = "2026-11-24"
 
 
-@pytest.fixture
-def steps(home, case_id):
-    """The queued steps of the case by document."""
-    page = queues.page(home.databases, "platform/x", home.clock.now)
-    return {step.document: step for step in page.steps}
-
-
-@pytest.fixture
-def act(opened, case_id):
-    """Posts one action of a step's form."""
-
-    def post(step, action, **fields):
-        form = form_of(opened.get(f"/cases/{case_id}").text)
-        return opened.post(f"/cases/{case_id}/steps/{step.id}/{action}", data={"form": form, **fields})
-
-    return post
-
-
 def again(home, step):
     return queues.step(home.databases, step.id, home.clock.now)
 

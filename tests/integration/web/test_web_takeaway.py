@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from casework.casefile import OpenedStep
+from casework.documents import address_of
 from casework.law import Law
-from casework.takeaway import mailbox
 from tests.integration.desk.homes import LINK, NAME
 from tests.integration.web.conftest import NOW, Case, Days
 
@@ -113,7 +113,7 @@ def test_a_letter_is_addressed_only_to_a_mailbox_of_its_own_recipient(
         id="r0w", queue="platform/xai", document="doc-art17", mode="self", state="ready", detail=detail, **clear
     )
 
-    assert mailbox(step, law) == to
+    assert address_of(step.as_planned(), law) == to
 
 
 @pytest.mark.parametrize("path", ["/calendar.ics", "/documents.zip"])

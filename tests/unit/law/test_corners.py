@@ -293,6 +293,15 @@ def test_only_a_coordinator_that_was_checked_is_named(law: Law, country: str | N
         assert coordinator(person(_facts(person={"country": key[-2:].upper()}), law), law) is None
 
 
+@pytest.mark.parametrize(("country", "document"), [("IT", "doc-garante"), ("AU", "doc-esafety")])
+def test_an_urgent_report_goes_by_the_authoritys_own_page_and_to_no_mailbox(
+    law: Law, country: str, document: str
+) -> None:
+    made = plan(_facts(person={"country": country}, acts=["threatened"]), law, TODAY)
+
+    assert [step.channel.partition(":")[0] for step in made.steps if step.document == document] == ["https"]
+
+
 def test_a_site_goes_by_the_address_of_its_link_and_not_by_what_it_was_called(law: Law) -> None:
     facts = _facts(places=[{"platform": "that forum", "url": "https://forum.example/t/1"}])
     site = recipients(facts, law, person(facts, law))[0]

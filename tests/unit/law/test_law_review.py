@@ -68,12 +68,6 @@ def test_a_day_that_has_not_come_is_not_a_check(law: Law, outside: Outside) -> N
     assert ("stale", "gdpr-17") in _kinds(_found(_changed(law, "rights", "gdpr-17", evidence=evidence), outside))
 
 
-def test_background_knowledge_shown_as_fact_is_found(law: Law, outside: Outside) -> None:
-    evidence = dataclasses.replace(law.helplines["rph"].evidence, source=("bg",))
-
-    assert ("source", "rph") in _kinds(_found(_changed(law, "helplines", "rph", evidence=evidence), outside))
-
-
 def test_doubt_about_a_field_that_is_not_there_is_found(law: Law, outside: Outside) -> None:
     evidence = dataclasses.replace(law.platforms["x"].evidence, unverified_fields=("leads",))
 
