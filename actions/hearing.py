@@ -24,7 +24,8 @@ def reply_of(tracker: Tracker) -> Reply:
     found = now.read if now.read is not None else tuple(_finding(e) for e in entities if "entity" in e)
     sure = float((message.get("intent") or {}).get("confidence") or 0.0)
     words = tuple(_found(*one) for one in found)
-    return Reply(text=now.said or "", intent=intent_of(tracker), sure=sure, found=words)
+    perhaps = tuple(str(row["name"]) for row in message.get("intent_ranking", ())[1:3])
+    return Reply(text=now.said or "", intent=intent_of(tracker), sure=sure, found=words, perhaps=perhaps)
 
 
 def intent_of(tracker: Tracker) -> str | None:

@@ -43,10 +43,17 @@ def utter(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, says: Iter
         if say.response in ONLY_WITH_CONTACTS and not rows:
             continue
         alone = "_alone" if say.response in SPEAKS_OF_CONTACTS and not rows else ""
-        dispatcher.utter_message(response=f"utter_{say.response}{alone}", **fillings(turn, draft, say))
+        choices = offered(turn, say.perhaps) if say.perhaps else []
+        dispatcher.utter_message(response=f"utter_{say.response}{alone}", buttons=choices, **fillings(turn, draft, say))
         if rows:
             # A card of people to reach, from the law data; the text above it stays short.
             dispatcher.utter_message(json_message={"kind": "contact", "contacts": rows})
+
+
+def offered(turn: Turn, intents: Iterable[str]) -> list[dict[str, str]]:
+    """Intents as choices, by the words that people know them by, and a way out."""
+    rows = [{"title": turn.services.book.label("meant", name), "payload": f"/{name}"} for name in intents]
+    return [*rows, {"title": turn.services.book.label("meant", "other"), "payload": "/nlu_fallback"}]
 
 
 def contacts_beside(turn: Turn, draft: Draft, response: str) -> list[Contact]:

@@ -89,6 +89,15 @@ class Want(StrEnum):
     COMPENSATION = "compensation"
 
 
+class Circumstance(StrEnum):
+    """What else they told, for whoever reads the case; no right hangs on it, and no letter claims it."""
+
+    HARM_WORK = "harm_work"  # work, studies, a licence
+    HARM_HOME = "harm_home"  # partner, family, where they live
+    KNOWS_WHO = "knows_who"  # they know or suspect who did it
+    NOT_WHO = "not_who"
+
+
 class IdentityMode(StrEnum):
     ANONYMOUS = "anonymous"
     PSEUDONYM = "pseudonym"  # no legal name
@@ -165,6 +174,7 @@ class Facts:
     identity: Identity = field(default_factory=Identity)
     consents: frozenset[str] = frozenset()  # platform or authority ids
     origins: tuple[tuple[str, Origin], ...] = ()  # ("acts.shared", Origin.READ)
+    circumstances: frozenset[Circumstance] = frozenset()
 
 
 def facts_from_dict(data: Mapping[str, Any]) -> Facts:
@@ -191,6 +201,7 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
         wants=frozenset(enums(Want, data.get("wants"), "wants")),
         identity=_identity(mapping(data.get("identity"), "identity")),
         consents=frozenset(text(c, "consents") or "" for c in listed(data.get("consents"), "consents")) - {""},
+        circumstances=frozenset(enums(Circumstance, data.get("circumstances"), "circumstances")),
         origins=tuple(
             (str(path), enum(Origin, origin, "origins"))
             for path, origin in mapping(data.get("origins"), "origins").items()
@@ -210,6 +221,7 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
         "wants": sorted(facts.wants),
         "identity": _plain(facts.identity),
         "consents": sorted(facts.consents),
+        "circumstances": sorted(facts.circumstances),
         "origins": {path: origin.value for path, origin in facts.origins},
     }
 

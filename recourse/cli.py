@@ -23,6 +23,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")
 Facts = Annotated[Path, typer.Argument(help="YAML file: today, facts.")]
 Letters = Annotated[Path | None, typer.Option("--letters", help="Folder for every document as text, PDF and e-mail.")]
 Today = Annotated[str | None, typer.Option(help="Day that «last week» is counted from; default today.")]
+PublicSet = Annotated[str | None, typer.Option("--set", metavar="NAME", help="banking77, clinc150 or hint3.")]
 LawRow = Annotated[str, typer.Argument(help="Id of any row, or TABLE/ID.")]
 OldLaw = Annotated[str | None, typer.Option("--law", "--version", help="As it stood: one of `law versions`.")]
 
@@ -79,27 +80,9 @@ def worker(home: Home = None, intake_port: IntakePort = None, desk_port: DeskPor
 @app.command()
 def train(force: Annotated[bool, typer.Option("--force", help="Also when the model is current.")] = False) -> None:
     """Train the assistant from config.yml, domain.yml and data/."""
-    from rich.console import Console
+    from recourse import training
 
-    _train(_settings(), Console(), force=force)
-
-
-def _train(settings: Any, console: Any, *, force: bool) -> None:
-    from bot.runtime.model import current_model
-    from casework.errors import RefuseToStart
-
-    if not force:
-        try:
-            current_model(settings.root)
-        except RefuseToStart:
-            console.print("No current model: training it once.")
-        else:
-            return
-    from bot.runtime import agent
-
-    with console.status("Training (under a minute)…"):
-        model = agent.train(settings.root, force=True)
-    console.print(f"Trained models/{model.name}")
+    training.run(_settings(), force=force)
 
 
 @app.command()
@@ -143,6 +126,22 @@ def bench(as_json: AsJson = False, only: Annotated[str | None, typer.Option(help
     from recourse import bench as benchmarks
 
     benchmarks.run(_settings(), as_json=as_json, only=only)
+
+
+@app.command(name="eval")
+def eval_(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Folder of the public set.")] = None,
+    public: PublicSet = None,
+    shots: Annotated[int | None, typer.Option(help="Examples of a class; 0: all. Default: 10 for banking77.")] = None,
+    subset: Annotated[bool, typer.Option("--subset", help="hint3: the smaller training files.")] = False,
+    card: Annotated[bool, typer.Option("--card", help="Write models/MODEL_CARD.md from the last figures.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """How well it understands: tests/evaluation through the trained model, or a public set through the same parts."""
+    from recourse.evaluation import command
+
+    asked = command.Asked(name=public, folder=folder, shots=shots, subset=subset)
+    command.run(_settings(), asked, card=card, as_json=as_json)
 
 
 @app.command()

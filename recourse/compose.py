@@ -26,13 +26,13 @@ def services(settings: Settings) -> Services:
     """Law, wordbook and reader, built once."""
     from actions.context import Services
     from casework.lawbook import load_law
-    from casework.reader import load_reader
+    from casework.reader import load_trained_reader
     from casework.wordbook import load_wordbook
 
     return Services(
         law=load_law(),
         book=load_wordbook(),
-        reader=load_reader(),
+        reader=load_trained_reader(settings.root / "models"),
         hours=settings.host_hours,
         host=settings.host_name,
     )

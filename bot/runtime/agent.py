@@ -14,6 +14,8 @@ from actions.context import Services, Turn
 from bot.runtime import placeholders, quiet
 from bot.runtime.model import RECORD, TRAINING_FOLDERS, current_model, fingerprint, write_record
 from casework.errors import RefuseToStart
+from casework.reader.encoder import shared_encoder
+from casework.reader.signals import FILE as SIGNALS
 
 
 class Assistant:
@@ -133,11 +135,14 @@ def _train(root: Path) -> Path:
     from rasa.model_training import train as rasa_train
 
     from bot.runtime.domain import keep_as_json
+    from casework.reader.training import train_signals
 
     keep_as_json()
     models = root / "models"
     models.mkdir(exist_ok=True)
     trained_from = fingerprint(root)
+    (models / RECORD).unlink(missing_ok=True)
+    train_signals(shared_encoder(), root / "data").save(models / SIGNALS)
     folders = [str(root / folder) for folder in TRAINING_FOLDERS if (root / folder).is_dir()]
     result = rasa_train(
         domain=str(root / "domain.yml"),
@@ -147,9 +152,11 @@ def _train(root: Path) -> Path:
         fixed_model_name="recourse",
         force_training=True,
     )
+    encoder = shared_encoder()
+    if encoder:
+        encoder.forget()
     if not result.model:
         raise RefuseToStart("Training wrote no model.")
     model = Path(result.model)
-    (models / RECORD).unlink(missing_ok=True)
     write_record(models, model, trained_from, placeholders.RASA_VERSION)
     return model

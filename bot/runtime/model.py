@@ -8,11 +8,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casework.errors import RefuseToStart
+from casework.reader.encoder import encoder_mark
+from casework.reader.signals import FILE as SIGNALS
 
 TRAINING_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses")
+SIGNAL_FOLDERS = ("data/signals",)
 TRAINING_FILES = ("config.yml", "domain.yml")
 CODE_FOLDERS = ("bot/understanding",)  # a model holds what these classes wrote
-CODE_FILES = ("bot/runtime/domain.py",)
+CODE_FILES = (
+    "bot/runtime/domain.py",
+    *(f"casework/reader/{name}.py" for name in ("classifier", "examples", "fitting", "linear", "signals", "training")),
+)
 RECORD = "current.json"
 
 
@@ -30,15 +36,16 @@ class ModelRecord:
 
     file: str
     sha256: str
+    signals_sha256: str
     trained_from: str  # fingerprint of the training data, configuration and components
     rasa: str
 
 
 def fingerprint(root: Path) -> str:
-    """SHA-256 over names and bytes of everything that a model is trained from."""
-    digest = hashlib.sha256()
+    """SHA-256 over names and bytes of everything that a model is trained from, and whether there was an encoder."""
+    digest = hashlib.sha256(encoder_mark().encode())
     paths = [root / name for name in (*TRAINING_FILES, *CODE_FILES)]
-    for folder in TRAINING_FOLDERS:
+    for folder in (*TRAINING_FOLDERS, *SIGNAL_FOLDERS):
         paths += sorted((root / folder).rglob("*.yml"))
     for folder in CODE_FOLDERS:
         paths += sorted((root / folder).rglob("*.py"))
@@ -48,10 +55,14 @@ def fingerprint(root: Path) -> str:
 
 
 def write_record(models: Path, model: Path, trained_from: str, rasa: str) -> ModelRecord:
-    sha256 = hashlib.sha256(model.read_bytes()).hexdigest()
-    record = ModelRecord(file=model.name, sha256=sha256, trained_from=trained_from, rasa=rasa)
+    sums = {"sha256": _sha256(model), "signals_sha256": _sha256(models / SIGNALS)}
+    record = ModelRecord(file=model.name, trained_from=trained_from, rasa=rasa, **sums)
     (models / RECORD).write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
     return record
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def current_model(root: Path) -> Path:
@@ -67,10 +78,10 @@ def current_model(root: Path) -> Path:
     try:
         record = ModelRecord(**json.loads((models / RECORD).read_text(encoding="utf-8")))
         model = models / record.file
-        sha256 = hashlib.sha256(model.read_bytes()).hexdigest()
+        same = (_sha256(model), _sha256(models / SIGNALS)) == (record.sha256, record.signals_sha256)
     except (OSError, ValueError, TypeError) as error:
         raise ModelMissing from error
     # A model file is as good as code: it is loaded only if it is the one that training wrote.
-    if sha256 != record.sha256 or record.trained_from != fingerprint(root):
+    if not same or record.trained_from != fingerprint(root):
         raise ModelOutdated
     return model

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from actions import context
 from bot.safety import safety_intent
+from bot.understanding.sentences import sentence_vector
 from casework.reader import Reader, load_reader
 
 
@@ -22,7 +23,7 @@ class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
     """
     Reads facts and safety cues.
 
-    First in the pipeline: a safety cue decides the intent before any classifier or slot sees the message.
+    Before the classifier: a safety cue decides the intent before any classifier or slot sees the message.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -57,7 +58,7 @@ class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
     def _read(self, message: Message, text: str) -> None:
         current = context.peek()
         today = current.now.date() if current else dt.datetime.now(dt.UTC).date()
-        findings = self._reader.read(text, today)
+        findings = self._reader.read(text, today, sentence_vector(message))
         entities = [
             {"entity": f.field, "value": f.value, "start": f.start, "end": f.end, "confidence_entity": f.confidence}
             for f in findings

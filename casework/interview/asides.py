@@ -10,17 +10,19 @@ from casework.facts import Age
 from casework.interview.about_it import acknowledged
 from casework.interview.about_person import child, perpetrator, quiet
 from casework.interview.answers import AnswerTo
+from casework.interview.doubts import ASKED_WHOSE, DOUBTED
 from casework.interview.draft import Draft, Path
 from casework.interview.going_back import go_back
-from casework.interview.merge import SURE, merge, open_questions, written
+from casework.interview.merge import merge, open_questions, written
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook
-from casework.interview.outcome import Effect, Outcome, Reply
+from casework.interview.outcome import Effect, Outcome, Reply, Say
 from casework.interview.pausing import come_back, pause
 from casework.interview.steps import LAST, QUIET, next_step
 from casework.interview.telling import to_confirm
 from casework.interview.wishes import one_line
 
 CAN_BE_REACHED = re.compile(r"(?:\d[\s()./-]*){6,}|\S@\S")  # a phone number or an e-mail
+PLAIN_WORDS = 0.9  # whoever is taken for one who did it is turned away: a likeness is not enough
 PATIENCE = 3  # messages that were not understood before a human is offered
 NOT_UNDERSTOOD = ("off_topic", "abuse_of_bot")
 NOT_INSISTED_ON = frozenset({"for_whom", "where_more", "contact"})
@@ -54,6 +56,8 @@ def aside(draft: Draft, intent: str, reply: Reply) -> Outcome:
         return Outcome(draft=draft).say("someone_near")
     if step == LAST and intent in ("greet", "help", "ask_next", *NOT_UNDERSTOOD):
         return Outcome(draft=draft).say("done_already")
+    if intent == "unclear":
+        return Outcome(draft=draft, says=(Say(response="unclear", perhaps=reply.perhaps),))
     if intent == "ask_why":
         return Outcome(draft=draft).say("why" if step in (LAST, QUIET) else f"why_{step}")
     response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
@@ -110,10 +114,10 @@ def _kept(draft: Draft, reply: Reply) -> tuple[Draft, tuple[Effect, ...]]:
 
 
 def _perpetrator(draft: Draft, reply: Reply) -> Outcome:
-    """Sure words lead off the journey at once; a guess only asks whom this is about."""
+    """Plain words lead off the journey at once; anything less only asks whom this is about."""
     if draft.path is Path.SEALED or draft.path.protects_a_child:
         return Outcome(draft=draft).say("perpetrator")
-    if max(reply.cues("perpetrator"), default=0.0) >= SURE:
+    if max(reply.cues("perpetrator"), default=0.0) >= PLAIN_WORDS:
         return perpetrator(draft)
     kept, _ = _kept(draft, reply)
     return Outcome(draft=replace(kept, pending="for_whom", told=kept.told | {ASKED_WHOSE}))
@@ -161,6 +165,15 @@ def _after_safety(draft: Draft, value: str, reply: Reply) -> Outcome:
     if value == "human":
         return human(draft)
     return stop(draft, reply) if value == "stop" else Outcome(draft=draft).say("safety_go_on")
+
+
+def _okay_now(draft: Draft, value: str, reply: Reply) -> Outcome:
+    """«Are you safe right now?», after words that could mean that they are not."""
+    if value == "human":
+        return human(draft)
+    if value == "no":
+        return _cry(draft, draft.answers.get(DOUBTED, "self_harm"))
+    return Outcome(draft=draft).say("safety_go_on")
 
 
 def _after_stop(draft: Draft, value: str, _reply: Reply) -> Outcome:
@@ -218,6 +231,7 @@ def _maybe(draft: Draft, value: str, _reply: Reply) -> Outcome:
 
 ASIDE_ANSWERS: dict[str, AnswerTo] = {
     "after_safety": _after_safety,
+    "okay_now": _okay_now,
     "after_stop": _after_stop,
     "after_child": _after_child,
     "callback": _callback,
@@ -228,7 +242,6 @@ ASIDE_ANSWERS: dict[str, AnswerTo] = {
     "restart": _restart,
 }
 
-ASKED_WHOSE = "asked_whose"  # whom this is about was asked because of a guess: not a second time
 PLAIN: dict[str, Callable[[Draft], Outcome]] = {
     "start_again": start_again,
     "ask_human": human,
@@ -240,8 +253,8 @@ PLAIN: dict[str, Callable[[Draft], Outcome]] = {
 INTERRUPTS = frozenset({*SAFETY_INTENTS, *PLAIN, "stop", "delete"})
 ASIDES = frozenset(
     {
-        "ask_why", "ask_police", "help", "ask_who_sees", "ask_how_long", "ask_next", "ask_bot", "ask_promise",
-        "ask_cost", "ask_legit", "ask_retention", "ask_find_out", "ask_image", "ask_lawyer",
+        "unclear", "ask_why", "ask_police", "help", "ask_who_sees", "ask_how_long", "ask_next", "ask_bot",
+        "ask_promise", "ask_cost", "ask_legit", "ask_retention", "ask_find_out", "ask_image", "ask_lawyer",
         "greet", "thanks", "goodbye", *NOT_UNDERSTOOD,
     }
 )  # fmt: skip

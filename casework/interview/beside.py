@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from casework.facts import Age
-from casework.interview.asides import ASIDES, ASKED_WHOSE, INTERRUPTS, NOT_UNDERSTOOD
+from casework.interview.asides import ASIDES, INTERRUPTS, NOT_UNDERSTOOD, PLAIN_WORDS, SAFETY_INTENTS
+from casework.interview.doubts import ASKED_WHOSE, NO_STORY
 from casework.interview.draft import Draft, Path
-from casework.interview.merge import SURE, merge, says_something
+from casework.interview.merge import merge, says_something
 from casework.interview.options import FREE_TEXT, Wordbook, is_question
 from casework.interview.outcome import Reply
+from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY, next_step
 from casework.interview.telling import belongs
 
-CUE_OF = {"someone_near": "coercion", "not_safe": "coercion", "danger": "danger"}
-GUESSED_AT_PERIL = frozenset(CUE_OF)
+NEAR = frozenset({"someone_near", "not_safe"})
+NAMES_A_PLACE = frozenset({"where_link", "where_name"})
+# What the reader finds that answers one question alone.
+ANSWERED_BY = {"tried_answer": "prior.answer", **dict.fromkeys(ASKS_A_DAY, "date")}
 SHORT = 12  # words
+CERTAINLY = 0.9  # how sure the classifier is where a name or an address is asked for
 PLAINLY = 0.6  # how sure the classifier is of what is not about this at all
 
 
@@ -24,20 +29,17 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
     An adult's age is not taken for a child's, nor a figure of speech for a cry, because a guess says so.
     """
     if intent == "child_said":
-        return _is_about_a_child(reply, draft, book)
-    if intent == "self_harm":
-        # The classifier's own alarm counts, unless the reader saw a figure of speech there («I could die of shame»).
-        cues = reply.cues("self_harm")
-        return not cues or max(cues) >= SURE
-    if intent in GUESSED_AT_PERIL and not reply.cues(CUE_OF[intent]):
-        if book.mentions("safe", reply.text) == "yes":
-            return False  # «I'm alone again» speaks of nobody who is there
-        # A guess alone, beside facts or in a long text, is no sign that someone stands there.
+        return draft.path is not Path.NORMAL or not _says_adult(reply)
+    if intent in NEAR and book.mentions("safe", reply.text) == "yes":
+        return False  # «I'm alone again» speaks of nobody who is there
+    if intent == "not_safe" and not reply.cues("coercion"):
+        # A guess alone, beside facts or in a long text, is no sign that it is a bad moment.
         return len(reply.text.split()) <= SHORT and not merge(draft, reply.found).changed
-    if intent == "perpetrator" and draft.path is Path.NORMAL and max(reply.cues(intent), default=0.0) < SURE:
+    if intent == "perpetrator" and draft.path is Path.NORMAL and max(reply.cues(intent), default=0.0) < PLAIN_WORDS:
         return ASKED_WHOSE not in draft.told and next_step(draft) not in (*FREE_TEXT, "hear", "safe", "for_whom")
-    if intent in NOT_UNDERSTOOD and next_step(draft) in FREE_TEXT:
-        return False  # a name, a number, their own words: whatever it looks like
+    step = next_step(draft)
+    if _is_what_was_asked_for(intent, reply, step):
+        return False
     if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         # Swearing at what was done, or a story in odd words, is not an insult to us: facts win.
         return reply.sure >= PLAINLY and not merge(draft, reply.found).changed
@@ -50,20 +52,24 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
     return intent in INTERRUPTS
 
 
+def _is_what_was_asked_for(intent: str, reply: Reply, step: str) -> bool:
+    """A name, a number, their own words: whatever it looks like."""
+    if step in NO_STORY and intent not in SAFETY_INTENTS and reply.sure < CERTAINLY:
+        return True  # «Somebody Else» is a name before it is a wish for a human
+    if intent not in NOT_UNDERSTOOD:
+        return False
+    return step in FREE_TEXT or (step in NAMES_A_PLACE and as_name(reply.text) is not None)
+
+
 def _answers_the_question(reply: Reply, draft: Draft) -> bool:
     """«Last night» is a date before it is a goodbye."""
     step = next_step(draft)
-    if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
+    if any(one.field == ANSWERED_BY.get(step) for one in reply.found):
         return True
     return any(belongs(path, step) for path in merge(draft, reply.found).changed)
 
 
-def _is_about_a_child(reply: Reply, draft: Draft, book: Wordbook) -> bool:
-    """A cue that the reader is sure of; or the classifier's guess with some cue, and no word of an adult."""
-    cues = reply.cues("minor")
-    if cues and max(cues) >= SURE:
-        return True
-    said_adult = any(
-        one.field.startswith(("person.age", "third.age")) and one.value == Age.ADULT for one in reply.found
-    )
-    return bool(cues) and not said_adult and book.match(next_step(draft), reply.text) not in ("adult", "after")
+def _says_adult(reply: Reply) -> bool:
+    """An age of an adult beside a hint at a child, and none of a child: asked about, since nothing leads back."""
+    ages = {one.value for one in reply.found if one.field.startswith(("person.age", "third.age"))}
+    return Age.ADULT in ages and Age.CHILD not in ages

@@ -9,6 +9,7 @@ from casework.interview.about_it import PRESSING, acknowledged
 from casework.interview.about_person import child
 from casework.interview.answers import ANSWERS
 from casework.interview.asides import ASIDE_ANSWERS, NOT_UNDERSTOOD, is_child, repair
+from casework.interview.doubts import with_doubts
 from casework.interview.draft import Draft, Path
 from casework.interview.merge import WORTH_ASKING, Merged, merge, says_something
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
@@ -46,7 +47,7 @@ READ_AT = {"tried_answer": "prior.answer", "age_now": "third.age_now"}
 
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """What one message changes, and what to say before the next question."""
-    return _with_lines(draft, _heard(draft, reply, book))
+    return _with_lines(draft, with_doubts(_heard(draft, reply, book), reply, next_step(draft)))
 
 
 def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
@@ -191,7 +192,7 @@ def _speaks_of_themselves(reply: Reply) -> bool:
 
 def _with_feeling(outcome: Outcome, reply: Reply) -> Outcome:
     """A dark word that is no cry, or blame put on oneself, is answered all the same; no number, no alarm."""
-    dark = any(one.field == "safety" and one.value == "self_harm" for one in reply.found)
+    dark = max(reply.cues("self_harm"), default=0.0) >= WORTH_ASKING
     blame = any(one.field == "feeling" for one in reply.found)
     if not (dark or blame) or outcome.draft.path is not Path.NORMAL:
         return outcome

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from casework.facts import Act, ActingFor, Age, Answer, Facts, Generator, ImageKind, Origin, Prior, PriorKind, Want
+from casework.interview.circumstances import CIRCUMSTANCES
 from casework.interview.draft import Draft
 from casework.interview.outcome import Found
 from casework.interview.places import (
@@ -96,6 +97,7 @@ def changes(old: Draft, new: Draft) -> tuple[str, ...]:
     before, after = old.facts, new.facts
     paths = [f"acts.{act}" for act in sorted(after.acts - before.acts)]
     paths += [f"wants.{want}" for want in sorted(after.wants - before.wants)]
+    paths += [f"circumstances.{one}" for one in sorted(after.circumstances - before.circumstances)]
     paths += [f"places.{i}" for i, place in enumerate(after.places) if place not in before.places]
     if NOBODY_TOLD in new.done - old.done:
         paths.append("prior.nobody")
@@ -186,6 +188,11 @@ def _still_up(draft: Draft, value: str) -> Draft:
     known = {"yes": True, "no": False}.get(value)
     places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
     return draft.with_facts(places=places)
+
+
+def _ongoing(draft: Draft, value: str) -> Draft:
+    """«It's gone» is said of one place; of several it is not known which one is meant."""
+    return draft if value == "no" and len(draft.facts.places) > 1 else _still_up(draft, value)
 
 
 def prior_to(draft: Draft, kind: PriorKind) -> str:
@@ -282,6 +289,8 @@ WRITERS: dict[str, Writer] = {
     "places.platform": add_platform,
     "places.handle": handle_of_last,
     "places.still_up": _still_up,
+    "ongoing": _ongoing,
+    **CIRCUMSTANCES,
     "prior": _prior,
     "prior.nobody": _nobody_told,
     "prior.to": _prior_to,

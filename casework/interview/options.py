@@ -60,6 +60,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "keep_talk": YES_NO,
     "seal": ("yes", "not_yet"),
     "after_safety": ("go_on", "stop", "human"),
+    "okay_now": (*YES_NO, "human"),
     "after_stop": ("resume", "pause", "delete"),
     "after_child": ("callback", "done"),
     "callback": ("skip",),
@@ -123,6 +124,8 @@ AT_STEP: Mapping[tuple[str, str], str] = {
     ("change_what", "skip"): "nothing",
     ("restart", "skip"): "no",
     ("after_safety", "affirm"): NOT_CLEAR,  # «ok» to "go on, stop, or a person?", after a cry: asked again
+    ("okay_now", "skip"): "yes",
+    ("okay_now", "unsure"): "human",
     ("human", "affirm"): "call",
     ("human", "deny"): "back",
     ("human", "skip"): "back",

@@ -46,6 +46,7 @@ class Reply:
     intent: str | None = None
     sure: float = 1.0  # of the intent
     found: tuple[Found, ...] = ()
+    perhaps: tuple[str, ...] = ()  # intents that the message may have, where it is unclear which
 
     @property
     def tapped(self) -> bool:
@@ -62,6 +63,7 @@ class Say:
 
     response: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    perhaps: tuple[str, ...] = ()  # intents to offer as choices
 
 
 @dataclass(frozen=True, kw_only=True)

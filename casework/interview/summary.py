@@ -29,7 +29,12 @@ def read_back(draft: Draft, law: Law, book: Wordbook) -> str:
 
 
 def _paths_of(part: str, facts: Facts) -> list[str]:
-    heads = {"happened": ("acts", "image"), "where": ("places",), "tool": ("generator",), "tried": ("prior",)}
+    heads = {
+        "happened": ("acts", "image", "circumstances"),
+        "where": ("places",),
+        "tool": ("generator",),
+        "tried": ("prior",),
+    }
     heads |= {"wants": ("wants",)}
     if part == "known_as":
         return ["identity"]
@@ -42,6 +47,7 @@ def _all_paths(facts: Facts) -> Iterable[str]:
     yield from (f"acts.{act}" for act in sorted(facts.acts))
     if facts.image is not ImageKind.UNSURE:
         yield "image"
+    yield from (f"circumstances.{one}" for one in sorted(facts.circumstances))
     yield from (f"places.{i}" for i in range(len(facts.places)))
     yield "generator"
     yield from (f"prior.{i}" for i in range(len(facts.prior)))
@@ -129,5 +135,6 @@ DESCRIBE: dict[str, Callable[[str, Facts, Law, Wordbook], str | None]] = {
     "prior": _prior,
     "wants": lambda rest, _f, _l, book: book.label("wants", rest),
     "person": _country,
+    "circumstances": lambda rest, _f, _l, book: book.label("circumstances", rest),
     "identity": lambda _r, facts, _l, book: book.label("known_as", facts.identity.mode.value),
 }

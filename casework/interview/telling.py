@@ -88,7 +88,9 @@ def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
 def to_confirm(outcome: Outcome, changed: tuple[str, ...], step: str) -> Outcome:
     """More than one thing beside the question, or anything told before it was due, is read back."""
     draft = outcome.draft
-    beyond = (path for path in changed if path != "lost" and not belongs(path, step))
+    # What no letter rests on waits for the read-back.
+    weighty = (path for path in changed if path != "lost" and not path.startswith("circumstances"))
+    beyond = (path for path in weighty if not belongs(path, step))
     told = tuple(dict.fromkeys((*draft.read, *beyond)))
     if draft.done >= OPENED and not worth_confirming(told):
         told = ()

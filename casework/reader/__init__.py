@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from casework.reader.finding import FACT, Finding
-from casework.reader.reader import Reader, load_reader, read_to_dict
+from casework.reader.reader import Reader, load_reader, load_trained_reader, read_to_dict
 
-__all__ = ["FACT", "Finding", "Reader", "load_reader", "read_to_dict"]
+__all__ = ["FACT", "Finding", "Reader", "load_reader", "load_trained_reader", "read_to_dict"]

@@ -8,7 +8,8 @@ than prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,22 @@ _LOCAL = (
     rf"|data:(?:image|video)/{_REST}{{1,20000}}|(?<![\w:/.])[a-z]:\\{_REST}{{2,300}}"
     rf"|(?<![\w./-])/(?:storage/emulated|sdcard|var/mobile|private/var|Users|home)/{_REST}{{1,300}}"
 )
-_HANDLE = r"(?<![A-Za-z0-9_@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.]{0,39}+(?![A-Za-z0-9_À-ɏ@＠]|://)"
+_HANDLE = r"(?<![A-Za-z0-9_@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.-]{0,39}+(?![A-Za-z0-9_À-ɏ@＠]|://)"
+_FEDERATED = rf"(?<![A-Za-z0-9_@/.&!#$%*])@[A-Za-z0-9_][A-Za-z0-9_.-]{{0,39}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
+_TAGGED = r"(?<![\w#@/.&:-])(?!(?:case|ticket|ref|order|report|room|flat|unit|number|no|post|page|issue|crime)#)"
+_TAG = _TAGGED + r"[a-z][\w.]{1,31}#\d{4}(?![\w#])"
+# «The account is called so_and_so.2»: no mark, but said to be a name.
+_NAMED = re.compile(
+    r"\b(?P<told>(?:user ?name|handle|account|acct?|profile|page|channel|user|nick(?:name)?|kik|snap(?:chat)?|ig"
+    r"|insta(?:gram)?|tik ?tok|telegram|discord|twitter|onlyfans|goes by|posts as|name|server)"
+    r"(?:[ \t]{1,2}(?:on|at|in|for)[ \t]\w{1,12})?"
+    r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|he|she|user(?:name)?)\b){0,4}"
+    r"[ \t]{0,2}[\"'“‘«(]?)(?P<name>[A-Za-z_][A-Za-z0-9_.]{2,30})",
+    re.IGNORECASE,
+)
+_SURELY_NAMED = re.compile(r"[:=\"'“‘«]|called|named|user ?name|handle", re.IGNORECASE)
+_LIKE_A_HANDLE = re.compile(r"(?=[^_0-9]*[_0-9])(?=(?:[^A-Za-z]*[A-Za-z]){2}).{4,}")
+_DOTTED = re.compile(r"[a-z]{2,}\.[\w.]{2,}", re.IGNORECASE)
 _NAMES_A_HOST = re.compile(rf"{_SCHEME}[^/?#]{{0,200}}?[^\W_]", re.IGNORECASE)
 _HOST_OF = re.compile(rf"(?:{_SCHEME})?(?P<host>{_HOST})", re.IGNORECASE)
 _SPOKEN_HOST_OF = re.compile(_SPOKEN_HOST, re.IGNORECASE)
@@ -48,6 +64,8 @@ def _candidate(schemes: Iterable[str]) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<local>(?<![^\W_])(?:{_LOCAL}))"
         rf"|(?P<app>(?<![\w.-])(?:(?:{names})://{_REST}{{1,2000}}|vnd\.youtube:{_REST}{{1,200}}))"
+        rf"|(?P<federated>{_FEDERATED})"
+        rf"|(?P<tag>{_TAG})"
         rf"|(?P<email>[\w.+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}})"
         rf"|(?P<scheme>(?<![^\W_]){_SCHEME}{_REST}{{1,2000}})"
         rf"|(?P<bare>(?<![\w@./-]){_HOST}{_TAIL})"
@@ -85,6 +103,20 @@ class AddressFinder:
 
     def find(self, text: str) -> Iterator[Address]:
         """Yield addresses in the order of the text, never overlapping."""
+        marked = list(self._marked(text))
+        yield from sorted([*marked, *self._named(text, marked)], key=lambda address: address.start)
+
+    def _named(self, text: str, marked: Sequence[Address]) -> Iterator[Address]:
+        starts = [address.start for address in marked]
+        for match in _NAMED.finditer(text):
+            name, start = match["name"].rstrip("."), match.start("name")
+            at = bisect_right(starts, start)
+            free = (at == 0 or marked[at - 1].end <= start) and (at == len(marked) or start + len(name) <= starts[at])
+            dotted = _DOTTED.fullmatch(name) and _SURELY_NAMED.search(match["told"])
+            if free and (_LIKE_A_HANDLE.fullmatch(name) or dotted):
+                yield Address(kind="handle", text=name, start=start)
+
+    def _marked(self, text: str) -> Iterator[Address]:
         position = 0
         while match := self._candidate.search(text, position):
             address = self._read(match)
@@ -97,8 +129,8 @@ class AddressFinder:
         found, start = match.group(), match.start()
         if kind == "email":
             return Address(kind="email", text=found, start=start)
-        if kind in {"handle", "user"}:
-            return Address(kind="handle", text=found.rstrip("."), start=start)
+        if kind in {"handle", "user", "federated", "tag"}:
+            return Address(kind="handle", text=found.rstrip(".-"), start=start)
         if kind == "spoken":
             return self._read_spoken(found, start)
         found = trim(found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casework.reader.finding import Finding
+from casework.reader.lifetimes import lifetimes
 from casework.reader.tokens import BREAKS, Word
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ _LOOK_BACK = 7
 _SHORT_ANSWER = 6
 _NOW, _IN_IMAGE = "person.age_now", "person.age_in_image"
 _THEIRS = "third.age_now"  # «she is 23»: whose age it is depends on whom the talk is about
-_STANDS_FOR = frozenset({"she", "he", "they"})
+_STANDS_FOR = frozenset({"she", "he", "they", "who"})
 _MEANT_REACH = 8
+_OLD_WORDS = 2  # "year old"
+_INTRODUCTION = 8  # words within which somebody says who they are
 _SEXES = (["female"], ["male"])
 
 
@@ -48,6 +51,7 @@ class AgeFinder:
         self._tens: Mapping[str, int] = context["numbers"]
         self._units: Mapping[str, int] = context["units"]
         self._verbs: Mapping[str, str] = context["verbs"]
+        self._decades: Mapping[str, int] = context["decades"]
         self._sets = {key: frozenset(value) for key, value in context.items() if isinstance(value, list)}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -56,6 +60,8 @@ class AgeFinder:
         for number in self._numbers(norms):
             if not self._counts_something_else(norms, number):
                 doc.user_data["findings"].extend(self._judge(words, norms, number))
+        others = self._sets["third"] | self._sets["relative"]
+        doc.user_data["findings"].extend(lifetimes(words, doc.user_data["today"], self._decades, others))
         return doc
 
     def _numbers(self, norms: Sequence[str]) -> Iterable[_Number]:
@@ -77,10 +83,20 @@ class AgeFinder:
     def _counts_something_else(self, norms: Sequence[str], number: _Number) -> bool:
         after = [*norms[number.end : number.end + 2], "", ""]
         before = norms[number.start - 1] if number.start else ""
+        if self._slashed(norms, number):
+            return False
+        if after[0] in {"st", "nd", "rd", "th"} or (number.start >= 2 and norms[number.start - 2] == "born"):
+            return True
         if after[0] == "in":
             return after[1] == "a"  # "I was 16 in the photo", not "one in ten"
         ago = after[0] in {"years", "year"} and after[1] == "ago"
         return ago or after[0] in self._sets["not_after"] or before in {"$", "£", "€", "#", "/", "+"}
+
+    def _slashed(self, norms: Sequence[str], number: _Number) -> bool:
+        """Whether it is written like "F/31" or "31/f"."""
+        before = list(norms[max(0, number.start - 2) : number.start])
+        after = list(norms[number.end : number.end + 2])
+        return any(len(two) == 2 and "/" in two and self._sets["sex"] & set(two) for two in (before, after))
 
     def _read(self, norms: Sequence[str], number: _Number) -> _Reading:
         """Walk back from the number to whoever it is said of."""
@@ -114,10 +130,16 @@ class AgeFinder:
 
     def _judge(self, words: Sequence[Word], norms: Sequence[str], number: _Number) -> Iterable[Finding]:
         reading = self._read(norms, number)
+        if norms[max(0, reading.start - 1) : reading.start] == ["before"] and reading.verb == "turned":
+            reading.verb = "soon"  # "from before I turned 18"
+        if "since" in norms[max(0, reading.start - 1) : number.start]:
+            return  # "I have known him since I was 16" dates something else
         after = [norm in self._sets["old"] for norm in norms[number.end : number.end + 2]]
         old = after[:1] == [True]
         last = number.end - 1 + (old + (after == [True, True]))
         age = _age(reading, number.value)
+        if old and not reading.subject and self._mine(norms, number.start, last + 1):
+            reading.subject = "relative"  # "my 23 year old daughter"
         field, belief = self._place(words, norms, number, reading, old=old)
         span = (words[reading.start].start, words[last].end)
         if field:
@@ -145,6 +167,8 @@ class AgeFinder:
         rules = (
             (subject == "third" and verb == "is", _THEIRS, 0.85 if self._for_relative(norms, reading.start) else 0.6),
             (subject == "third", "", 0.0),
+            (self._then(norms, number, reading, old=old), _IN_IMAGE, 0.85),
+            (group and verb == "is" and old, "", 0.0),  # "the picture is 10 years old"
             (subject == "self" and verb == "was", _IN_IMAGE, 0.9 if photo else 0.7),
             (subject == "self" and bool(verb) and self._in_photo(norms, number), _IN_IMAGE, 0.85),
             (subject == "self" and bool(verb), _NOW, 0.95),
@@ -157,17 +181,77 @@ class AgeFinder:
             (leads and verb in {"turned", "soon"}, _NOW, 0.9),
             (number.start <= 1 and old, _NOW, 0.85),
             (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),
+            (self._one_of(norms, number), _THEIRS, 0.85),
+            (not subject and self._described(norms, number, old=old), _NOW, 0.85),
             (leads and bool(reading.bound), _NOW, 0.6),
             (old and not subject and _starts_anew(norms, number.start), _NOW, 0.85),
-            (number.start == 0 and norms[number.end : number.end + 1] in ([","], ["from"]), _NOW, 0.8),
+            (number.start == 0 and _introduces(norms[number.end : number.end + 2]), _NOW, 0.8),
         )
         return next(((field, belief) for applies, field, belief in rules if applies), ("", 0.0))
+
+    def _then(self, norms: Sequence[str], number: _Number, reading: _Reading, *, old: bool) -> bool:
+        """«In the picture I'm 17», «me at 17», «15 year old me», «16 at the time», «from before I turned 18»."""
+        before, after = list(norms[max(0, reading.start - 4) : reading.start]), list(norms[number.end : number.end + 3])
+        photo = self._sets["photo"]
+        seen = "in" in before and not photo.isdisjoint(before[before.index("in") :])
+        at_age = norms[max(0, number.start - 2) : number.start] in (["me", "at"], ["me", "aged"], ["myself", "at"])
+        return (
+            (reading.subject == "self" and reading.verb in {"is", "was"} and seen)
+            or at_age
+            or (old and "me" in after and after.index("me") <= _OLD_WORDS)
+            or (not reading.subject and after in (["at", "the", "time"], ["back", "then"]))
+            or (reading.verb == "soon" and before[-1:] == ["before"])
+        )
+
+    def _mine(self, norms: Sequence[str], start: int, end: int) -> bool:
+        return norms[start - 1 : start] in (["my"], ["our"]) and bool(
+            self._sets["relative"] & set(norms[end : end + 1])
+        )
+
+    def _one_of(self, norms: Sequence[str], number: _Number) -> bool:
+        """«A woman of 39», who is not "I"."""
+        before = list(norms[max(0, number.start - 5) : number.start])
+        return before[-1:] == ["of"] and bool(self._sets["sex"] & set(before[-2:-1])) and "am" not in before
+
+    def _described(self, norms: Sequence[str], number: _Number, *, old: bool) -> bool:
+        """How people introduce themselves: «Woman, 44», «31/f», «Anna, 36, from Leipzig», «being a 29 year old»."""
+        before = [*norms[max(0, number.start - 3) : number.start]]
+        after = [*norms[number.end : number.end + 2], "."]
+        joined = {",", "/", "-", ":"}
+        at = number.start - 1 - (before[-1:] != [] and before[-1] in joined)
+        sexed = at >= 0 and norms[at] in self._sets["sex"] and self._opens(norms, at)
+        sexed_after = after[1 if after[0] in joined else 0] in self._sets["sex"] and self._opens(norms, number.start)
+        between = (before[-1:] == [","] or before[-2:] == ["i", "("]) and (
+            after[0] in BREAKS or after[0] in {"from", "here", ")", "f", "m"} or _introduces(after[:2])
+        )
+        return (
+            ((sexed or sexed_after) and number.value >= 10)
+            or (between and (number.start <= _INTRODUCTION or "i" in before))
+            or (between and norms[self._sentence(norms, number.start) :][:2] == ["i", "am"])
+            or (old and bool({"being", "as"} & set(before)))
+            or (old and self._opens(norms, number.start))
+            or (before[-1:] == ["of"] and bool(self._sets["sex"] & set(before[-2:-1])))
+            or (old and before[-2:] == ["i", "have"] and after[1] not in {"experience", "of", "in"})
+            or (before[-1:] == ["at"] and after[0] in {"i", ","} and number.value >= _ADULT)
+        )
+
+    def _opens(self, norms: Sequence[str], at: int) -> bool:
+        """Whether a sentence begins within two words before, greetings aside."""
+        start = self._sentence(norms, max(at, 0))
+        return all(
+            n in self._sets["greetings"] or n in self._sets["sex"] or n in {",", "a", "an"}
+            for n in norms[start : max(at, 0)]
+        )
+
+    def _sentence(self, norms: Sequence[str], at: int) -> int:
+        return max((place + 1 for place in range(at) if norms[place] in BREAKS), default=0)
 
     def _in_photo(self, norms: Sequence[str], number: _Number) -> bool:
         after = list(norms[number.end : number.end + 6])
         ends = [at for at, norm in enumerate(after) if norm == "," or norm in BREAKS]
         after = after[: ends[0]] if ends else after
-        return "in" in after and not self._sets["photo"].isdisjoint(after[after.index("in") :])
+        theirs = after[:1] == ["there"] or after[:2] in (["in", "them"], ["in", "it"], ["in", "that"], ["in", "those"])
+        return theirs or ("in" in after and not self._sets["photo"].isdisjoint(after[after.index("in") :]))
 
     def _joined_to_sex(self, words: Sequence[Word], number: _Number) -> bool:
         """Whether it is written like "24f" or "f24"."""
@@ -186,6 +270,12 @@ class AgeFinder:
 
 def _starts_anew(norms: Sequence[str], at: int) -> bool:
     return at == 0 or norms[at - 1] == "," or norms[at - 1] in BREAKS
+
+
+def _introduces(after: Sequence[str]) -> bool:
+    """What follows a bare figure that is an age: «26, from Leeds», «47 here»; not «21, 22, 23 November»."""
+    joined = list(after[:1]) in ([","], ["and"]) and not after[-1].isdigit()
+    return joined or list(after[:1]) in (["from"], ["here"])
 
 
 def _age(reading: _Reading, value: int) -> str:

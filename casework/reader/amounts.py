@@ -79,8 +79,11 @@ class AmountFinder:
         if value is None:
             return None
         end, implied = at + 1, None
-        while end < len(words) and end <= at + 3:
+        while end < len(words) and end <= at + 5:
             norm = words[end].norm
+            if norm == "and" and self._adds_up(words, end):
+                end += 1
+                continue
             if norm in self._factors:
                 value, implied = value * self._factors[norm], implied or self._implied.get(norm)
             elif norm in self._numbers and self._numbers[norm] > 1 and not words[at].norm[0].isdigit():
@@ -89,6 +92,11 @@ class AmountFinder:
                 break
             end += 1
         return _Sum(value=value, end=end, currency=implied)
+
+    def _adds_up(self, words: Sequence[Word], at: int) -> bool:
+        """«Two hundred and fifty»; not «two hundred and then»."""
+        after = words[at + 1].norm if at + 1 < len(words) else ""
+        return words[at - 1].norm in {"hundred", "thousand"} and self._numbers.get(after, 0) > 1
 
 
 def _number(text: str) -> Decimal | None:

@@ -12,6 +12,7 @@ class Phrases:
         self._named = dict(rows)
         self._longest = max((len(words) for words in self._named), default=1)
         self.first = frozenset(words[0] for words in self._named)
+        self.words = frozenset(word for words in self._named for word in words)
 
     def find(self, norms: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Yield (start, end, what it names), never overlapping."""

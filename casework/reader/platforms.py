@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from casework.reader.finding import Finding
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from casework.reader.links import LinkInspector
 
+_ON_REDDIT = re.compile(r"/?[ur]/", re.IGNORECASE)
 _SHORT_ANSWER = 4
 _NO_PLACE = 0.3
 _NO_SITE = frozenset({"short", "links", "redirect", "storage"})  # the host is not where it is
@@ -52,14 +55,39 @@ class PlatformFinder:
                 found.append(Finding(field="places.unusable", value=why_not, start=word.start, end=word.end,
                                      confidence=0.9))  # fmt: skip
             elif word.norm == "<handle>":
-                own = "my" in norms[max(0, at - 5) : at] and self._sets["own_handle"] & set(norms[max(0, at - 3) : at])
-                found.extend(_of_handle(word, 0.3 if own else 0.9))
+                found.extend(self._of_handle(word, 0.3 if self._own(norms, at) else 0.9))
         found.extend(self._by_name(norms, words))
         for at, norm in enumerate(norms):
             if norm == "x" and (belief := self._is_x(words, norms, at)):
                 belief = min(belief, self._belief(norms, at, at + 1))
                 found.append(_place(words, at, at + 1, "x", belief, negated=self._negated(norms, at)))
         return doc
+
+    def _own(self, norms: Sequence[str], at: int) -> bool:
+        """Whether the account is the writer's: «my insta is @a», «I am @a», «reach me at @a», «@a is me»."""
+        before, after = list(norms[max(0, at - 6) : at]), list(norms[at + 1 : at + 4])
+        before = before[_last_break(before) :]
+        said = self._sets["own_handle"] | self._names.words
+        mine = max((place for place, norm in enumerate(before) if norm in {"my", "our"}), default=None)
+        reach = [place for place, norm in enumerate(before[:-1]) if norm in self._sets["reaching"]]
+        return (
+            (mine is not None and all(norm in said for norm in before[mine + 1 :]))
+            or before[-2:] == ["i", "am"]
+            or any(before[place + 1] == "me" for place in reach)
+            or (after[:1] == ["is"] and bool(self._sets["mine"] & set(after[1:2])))
+        )
+
+    def _of_handle(self, word: Word, belief: float) -> Iterable[Finding]:
+        span = {"start": word.start, "end": word.end}
+        yield Finding(field="places.handle", value=word.raw, confidence=belief, **span)
+        _, at, host = word.raw[1:].partition("@")
+        if at:  # "@name@server": the server is the site
+            link = self._inspector.inspect(host)
+            yield Finding(field="places.platform", value=link.platform or link.domain, confidence=min(belief, 0.85), **span)
+        elif _ON_REDDIT.match(word.raw):
+            yield Finding(field="places.platform", value="reddit", confidence=min(belief, 0.85), **span)
+        elif "#" in word.raw:
+            yield Finding(field="places.platform", value="discord", confidence=min(belief, 0.6), **span)
 
     def _of_url(self, word: Word, belief: float) -> Iterable[Finding]:
         link = self._inspector.inspect(word.raw)
@@ -70,7 +98,8 @@ class PlatformFinder:
             # What made it; where it is said to be is another address.
             yield Finding(field="generator", value="other", confidence=0.85, **span)
             return
-        as_place = 0.95 if belief > 0.5 else 0.5
+        helps = any(link.domain == host or link.domain.endswith(f".{host}") for host in self._sets["help_hosts"])
+        as_place = 0.95 if belief > 0.5 and not helps else 0.5
         yield Finding(field="places.url", value=word.raw, confidence=as_place, **span)
         if link.platform or link.kind not in _NO_SITE:
             yield Finding(field="places.platform", value=link.platform or link.domain, confidence=as_place, **span)
@@ -101,7 +130,9 @@ class PlatformFinder:
         before = norms[start - 1] if start else ""
         weak = end - start == 1 and norms[start] in self._sets["weak"]
         listed = before in _AND and start - 1 in ends
-        if weak and not listed and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
+        after = [*norms[end : end + 2], "", ""]
+        labels = after[0] in {":", "-"} and after[1] in {"<handle>", "<url>"} and (not before or before in BREAKS)
+        if weak and not listed and not labels and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
             return None
         if norms[start:end] == ["linked", "in"] and before not in {*self._sets["near"], "my"}:
             return None
@@ -134,9 +165,17 @@ class PlatformFinder:
         before = norms[max(0, start - 6) : start]
         clause = list(before[_last_break(before) :])
         after = norms[end] if end < len(norms) else ""
+        if self._told_by(norms, start) or self._of_own_handle(norms, start):
+            return 0.3
+        if norms[start] == "googled" and not self._sets["mine"] & set(norms[end : end + 3]):
+            return 0.3
         removing = bool(self._sets["removing"] & set(clause))
         own_post = "i" in clause and bool(self._sets["own_post"] & set(clause))
         own = bool(clause) and clause[-1] in {"my", "our"}
+        if own and clause[-2:-1] in (["on"], ["in"], ["at"]) and self._sets["photos"] & set(clause) and not self._sets["posting"] & set(clause):
+            return 0.5
+        if self._sets["from_words"] & set(clause[-2:]) and self._sets["reply_words"] & set(clause):
+            return 0.5
         while clause and clause[-1] in self._sets["articles"]:
             clause.pop()
         placing = bool(clause) and clause[-1] in self._sets["placing"]
@@ -146,9 +185,29 @@ class PlatformFinder:
             return 0.3
         if self._sets["from_words"] & set(clause[-3:]) and not removing and not placing:
             return 0.3
+        sent_to_me = clause[-3:-1] == ["to", "me"] and placing
+        if sent_to_me or self._channel_goes_on(norms, start):
+            return 0.5
         if after in self._sets["bot"] or self._sets["bot"] & set(clause) or self._sets["channel"] & set(clause):
             return 0.5
         return 0.85
+
+    def _told_by(self, norms: Sequence[str], start: int) -> bool:
+        """«I read about you on X»: where the help was found."""
+        near = norms[max(0, start - 5) : start]
+        return any(pair in (("about", "you"), ("found", "you"), ("about", "this")) for pair in pairwise(near))
+
+    def _of_own_handle(self, norms: Sequence[str], start: int) -> bool:
+        """«I am @me on X»."""
+        placed = norms[max(0, start - 2) : start]
+        return list(placed[:1]) == ["<handle>"] and placed[-1] in self._sets["near"] and self._own(norms, start - 2)
+
+    def _channel_goes_on(self, norms: Sequence[str], start: int) -> bool:
+        """«He messaged me on X first, then on Y»."""
+        before = norms[max(0, start - 12) : start]
+        clause = list(before[_last_break(before) :])
+        carries = clause[-2:] in (["then", "on"], ["and", "on"], ["also", "on"], ["and", "then"])
+        return carries and bool(self._sets["channel"] & set(clause)) and not self._sets["posting"] & set(clause)
 
     def _is_x(self, words: Sequence[Word], norms: Sequence[str], at: int) -> float:
         before = norms[at - 1] if at else ""
@@ -164,14 +223,6 @@ class PlatformFinder:
         if {"and", "or", ",", "/"} & neighbours and any(n in self._names.first for n in neighbours):
             return 0.85
         return 0.85 if len(norms) == 1 else 0.4 if words[at].raw == "X" and after else 0.0
-
-
-def _of_handle(word: Word, belief: float) -> Iterable[Finding]:
-    span = {"start": word.start, "end": word.end}
-    on_reddit = word.raw[0] not in "@＠"
-    yield Finding(field="places.handle", value=word.raw, confidence=belief, **span)
-    if on_reddit:
-        yield Finding(field="places.platform", value="reddit", confidence=0.85, **span)
 
 
 def _place(words: Sequence[Word], start: int, end: int, platform: str, belief: float, *, negated: bool) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework.reader.addresses import AddressFinder
@@ -25,36 +26,39 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
+    from casework.reader.linear import Floats
+    from casework.reader.signals import SentenceVectors, SignalModel
+
 LONGEST = 20_000  # characters: the statement
 _CUE_FILES = ("acts", "wants", "tried", "tools", "safety")
 
 
 class Reader:
-    """
-    Reads one text at a time; holds nothing of it afterwards.
-
-    Statistical signals join as further components before `relate`, which settles rivals by confidence, whoever
-    found them.
-    """
+    """Reads one text at a time; holds nothing of it afterwards."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
 
-    def read(self, text: str, today: dt.date) -> tuple[Finding, ...]:
+    def read(self, text: str, today: dt.date, vector: Floats | None = None) -> tuple[Finding, ...]:
         """
         Return what the words say, in the order of the text.
 
-        `today` is the day on which they were written. Beyond 20,000 characters nothing is read.
+        `today` is the day on which they were written; `vector` is that of the whole text, where somebody has it
+        already. Beyond 20,000 characters nothing is read.
         """
         doc = self._nlp.make_doc(text[:LONGEST])
-        doc.user_data["today"] = today
+        doc.user_data |= {"today": today, "vector": vector}
         for _, component in self._nlp.pipeline:
             doc = component(doc)
         return tuple(doc.user_data["findings"])
 
 
-def load_reader() -> Reader:
-    """Build the reader from data/reader and the domains of data/law. Takes about a second: once per process."""
+def load_reader(signals: SignalModel | None = None, encoder: SentenceVectors | None = None) -> Reader:
+    """
+    Build the reader from data/reader and the domains of data/law. Takes about a second: once per process.
+
+    Without `signals` (nothing is trained yet) it reads by patterns alone.
+    """
     import spacy
     from spacy.language import Language
     from spacy.util import registry
@@ -86,12 +90,30 @@ def load_reader() -> Reader:
         "recourse_ages": AgeFinder(contexts["age"]),
         "recourse_dates": DateFinder(contexts["date"]),
         "recourse_amounts": AmountFinder(contexts["amount"]),
+        **_finders_of(signals, encoder),
         "recourse_relations": relate,
     }
     for name, component in components.items():
         Language.component(name, func=component)
         nlp.add_pipe(name)
     return Reader(nlp)
+
+
+def _finders_of(signals: SignalModel | None, encoder: SentenceVectors | None) -> dict[str, Any]:
+    if signals is None:
+        return {}
+    from casework.reader.signals import SignalFinder  # numpy: what only reads patterns does without
+
+    return {"recourse_signals": SignalFinder(signals, encoder)}
+
+
+def load_trained_reader(models: Path) -> Reader:
+    """Build the reader with the signals that `recourse train` left in `models`; by patterns alone where it did not."""
+    from casework.reader.encoder import shared_encoder
+    from casework.reader.signals import FILE, SignalModel
+
+    trained = models / FILE
+    return load_reader(SignalModel.load(trained), shared_encoder()) if trained.exists() else load_reader()
 
 
 def read_to_dict(reader: Reader, text: str, today: dt.date) -> dict[str, Any]:

@@ -24,6 +24,7 @@ _PIECE = re.compile(
     r"|[^\w\s]"
     r"|_+"
 )
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})  # after a figure: "nd" alone is "and"
 _APOSTROPHES = str.maketrans("’`´", "'''")
 _CONTRACTIONS = (("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "would"), ("'m", "am"),
                  ("'s", "is"))  # fmt: skip
@@ -108,14 +109,15 @@ class Cutter:
             elif raw == "-" and _joins(text, match.start()):
                 continue  # "AI-made" and "AI made" are the same two words
             elif raw[0].isalpha():
-                into.extend(self._split(raw, match.start(), match.end()))
+                after_digit = match.start() > 0 and text[match.start() - 1].isdigit()
+                into.extend(self._split(raw, match.start(), match.end(), after_digit=after_digit))
             else:
                 into.append(Word(raw, raw, match.start(), match.end()))
 
-    def _split(self, raw: str, start: int, end: int) -> Iterable[Word]:
+    def _split(self, raw: str, start: int, end: int, *, after_digit: bool) -> Iterable[Word]:
         # Each part of a contraction shows the whole of it: "I'm" is where both "i" and "am" stand.
         norm = raw.lower().translate(_APOSTROPHES)
-        parts = self._spellings.get(norm)
+        parts = (norm,) if norm in _ORDINALS and after_digit else self._spellings.get(norm)
         if parts is None and "'" in norm:
             for ending, meaning in _CONTRACTIONS:
                 if norm.endswith(ending) and len(norm) > len(ending):

@@ -222,6 +222,8 @@ def test_dying_of_shame_is_no_emergency(person: Person) -> None:
     assert "shame" in person.text
     assert "999" not in person.text
     assert "112" not in person.text
+    assert "Are you safe" in person.text
+    person.say("figure of speech")
     assert person.step == "country"
 
 

@@ -81,7 +81,8 @@ def test_no_handle_is_invented(finder: AddressFinder) -> None:
         (row["description"], shown)
         for row in TWITTER["mentions"]
         for shown in found(finder, row["text"], "handle")
-        if shown.lstrip("@＠") not in row["expected"]
+        # "@name@server" is an account of the federated networks, which Twitter's suite has no word for.
+        if shown.lstrip("@＠") not in row["expected"] and "@" not in shown[1:]
     ]
 
     assert invented == []

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from words_kit import DATA, HELD_OUT, grams, held_out, likeness, training
 
+# Heard by the safety net, and measured with it.
+CUES = ("self_harm", "danger", "someone_near", "child_said", "perpetrator")
 TAPPED = "answer"  # its payloads are never typed
 ENOUGH = {"tell": 200, "off_topic": 120, "self_harm": 60}
 ALIKE = 0.7
+SHORT = 3  # words
 FILES = [*sorted((DATA / "nlu").glob("*.yml")), HELD_OUT]
 
 
@@ -36,13 +39,14 @@ def test_one_sentence_taught_as_two_intents() -> None:
 
 def test_a_measure_taken_on_what_was_learnt() -> None:
     learnt = [grams(text) for rows in training().values() for text in rows]
-    asked = [(text, grams(text)) for rows in held_out().values() for text in rows]
+    # "Yes" is "yes" to everybody: what can be copied has more words.
+    asked = [(text, grams(text)) for rows in held_out().values() for text in rows if len(text.split()) > SHORT]
     assert [text for text, one in asked if any(likeness(one, other) > ALIKE for other in learnt)] == []
 
 
 def test_a_held_out_set_that_is_too_small_or_misses_an_intent() -> None:
     assert sum(map(len, held_out().values())) >= 250
-    assert set(held_out()) == set(training()) - {TAPPED}
+    assert set(held_out()) == set(training()) - {TAPPED, *CUES}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -56,6 +60,8 @@ def test_a_file_that_does_not_say_how_it_was_made(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_an_example_that_rasa_would_read_as_markup_or_a_command(path: Path) -> None:
     lines = path.read_text("utf-8").splitlines()
-    rows = [line.strip().removeprefix("- ") for line in lines if line.startswith("      - ")]
+    rows = [
+        line.strip().removeprefix("- ") for line in lines if line.lstrip().startswith("- ") and "intent:" not in line
+    ]
     assert rows
     assert not [row for row in rows if row.startswith("/") or "](" in row or "]{" in row]

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 DATA = Path(__file__).resolve().parents[3] / "data"
-HELD_OUT = Path(__file__).resolve().parents[2] / "conversations" / "nlu_heldout.yml"
+HELD_OUT = Path(__file__).resolve().parents[2] / "evaluation" / "intents.yml"
 ASK = "utter_ask_complaint_form_"
 VOWELS = re.compile(r"[aeiouy]+")
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")

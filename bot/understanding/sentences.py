@@ -1,0 +1,77 @@
+"""The sentence encoder as a Rasa featurizer: one vector a message, for every component that comes after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from casework.reader.encoder import Encoder, shared_encoder
+from casework.reader.linear import Floats, plain
+
+ORIGIN = "bot.understanding.sentences"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+    """Adds the sentence vector as a dense sentence feature; nothing where the encoder is not installed."""
+
+    def __init__(self, encoder: Encoder | None) -> None:
+        self._encoder = encoder
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return []
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        return cls(shared_encoder())
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        messages = [m for m in training_data.training_examples if _is_words(m)]
+        if self._encoder:
+            for message, vector in zip(
+                messages, self._encoder.encode_many([plain(m.get(TEXT)) for m in messages]), strict=True
+            ):
+                _give(message, vector)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if self._encoder and _is_words(message):
+                _give(message, self._encoder.encode([plain(message.get(TEXT))])[0])
+        return messages
+
+
+def sentence_vector(message: Message) -> Floats | None:
+    """The vector that the featurizer gave this message, if it did."""
+    found = [f for f in message.features if f.origin == ORIGIN]
+    return np.asarray(found[0].features[0], dtype=np.float32) if found else None
+
+
+def _is_words(message: Message) -> bool:
+    """Tapped choices are read by Rasa's own message handler."""
+    text = message.get(TEXT) or ""
+    return bool(text.strip()) and not text.startswith("/")
+
+
+def _give(message: Message, vector: Floats) -> None:
+    message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN))

@@ -1,0 +1,184 @@
+"""
+A spaCy component: what a sentence says without any of the words that a pattern names.
+
+One linear model with a label each for acts, wishes, earlier reports, harm, and the cues of the safety net. Every
+finding shows the stretch that it was read from. It joins the patterns' findings and never overrules a denial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from casework.reader.finding import FACT, Finding
+from casework.reader.linear import Floats, Linear, grams, plain, sigmoid
+from casework.reader.windows import Window, windows
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+FILE = "signals.npz"
+SAFETY = "safety"
+FIELD_OF = {
+    "acts": "acts", "wants": "wants", "tried": "prior", "answer": "prior.answer", "harm": "harm",
+    "perpetrator": "perpetrator", "ongoing": "ongoing", "safety": SAFETY,
+}  # fmt: skip
+NOBODY = ("prior.nobody", "yes")
+ASKABLE = 0.5  # below, it is not even worth a question
+# How sure a cue must be in a text of up to so many stretches, and of more.
+ENOUGH = ((2, ASKABLE), (4, 0.65), (9, FACT))
+CLEAR = 0.9
+# What leads off the journey for good needs plain words: a likeness alone asks.
+ASKED_ONLY = frozenset({"minor", "perpetrator"})
+# A pattern of words in a sentence that is nothing like a cry is a doubt: 97 of 100 cries are above this, and of the
+# sentences that only share the words one in three.
+HARMLESS, DOUBT = 0.1, 0.6
+
+
+class SentenceVectors(Protocol):
+    """What turns sentences into vectors: casework.reader.encoder.Encoder."""
+
+    def encode(self, texts: Sequence[str]) -> Floats: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Levels:
+    """
+    The score of one label, as probabilities, from which on it is a fact or alarm, a question, or nothing.
+
+    Set from examples that the model had not seen, so that a confidence of 0.8 means the same for every label.
+    """
+
+    ask: float
+    sure: float
+
+    def confidence(self, odds: float) -> float:
+        """Return 0 to 1, with `ask` at 0.5 and `sure` at 0.8."""
+        steps = (0.0, self.ask, self.sure, 1.0)
+        return float(np.interp(odds, steps, (0.0, ASKABLE, FACT, 1.0)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalModel:
+    """Fitted by `casework.reader.training`."""
+
+    linear: Linear
+    levels: Mapping[str, Levels]
+
+    def save(self, path: Path) -> None:
+        levels = np.array([[self.levels[label].ask, self.levels[label].sure] for label in self.linear.labels])
+        np.savez(path, levels=levels, **self.linear.to_arrays("signals"))
+
+    @classmethod
+    def load(cls, path: Path) -> SignalModel:
+        with np.load(path) as arrays:
+            linear = Linear.from_arrays(arrays, "signals")
+            rows = arrays["levels"]
+        levels = {label: Levels(ask=float(a), sure=float(s)) for label, (a, s) in zip(linear.labels, rows, strict=True)}
+        return cls(linear=linear, levels=levels)
+
+    def odds(self, text: str, vector: Floats | None) -> Floats:
+        """Return the probability of every label, in the order of `linear.labels`."""
+        return sigmoid(self.linear.scores(vector, grams(text)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """One stretch and the probability of every label in it."""
+
+    window: Window
+    odds: Floats
+
+
+class SignalFinder:
+    """The component. `doc.user_data["vector"]` may hold the vector of the whole text: then it is not made twice."""
+
+    def __init__(self, model: SignalModel, encoder: SentenceVectors | None) -> None:
+        self._model = model
+        self._encoder = encoder
+        self._safety = {
+            label.partition(".")[2]: at
+            for at, label in enumerate(model.linear.labels)
+            if label.startswith(f"{SAFETY}.")
+        }
+
+    def __call__(self, doc: Doc) -> Doc:
+        text, vector = doc.user_data["text"], doc.user_data.get("vector")
+        heard = [self._hear(text, window, vector) for window in windows(text)]
+        patterns = [self._doubted(one, heard) for one in doc.user_data["findings"]]
+        doc.user_data["findings"] = joined(patterns, self._findings(heard))
+        return doc
+
+    def _hear(self, text: str, window: Window, whole: Floats | None) -> _Heard:
+        words = text[window.start : window.end]
+        vector = whole if whole is not None and words == text.strip() else self._vector(words)
+        return _Heard(window=window, odds=self._model.odds(words, vector))
+
+    def _vector(self, words: str) -> Floats | None:
+        return self._encoder.encode([plain(words)])[0] if self._encoder else None
+
+    def _findings(self, heard: Sequence[_Heard]) -> Iterable[Finding]:
+        """The surest stretch of each label."""
+        for at, label in enumerate(self._model.linear.labels if heard else ()):
+            best = max(heard, key=lambda one: float(one.odds[at]))
+            confidence = self._model.levels[label].confidence(float(best.odds[at]))
+            field, value = finding_of(label)
+            if field == SAFETY and value in ASKED_ONLY:
+                confidence = min(confidence, FACT - 0.01)
+            found = Finding(field=field, value=value, start=best.window.start, end=best.window.end,
+                            confidence=round(confidence, 2))  # fmt: skip
+            if confidence >= ASKABLE and _counts(found, len(heard)):
+                yield found
+
+    def _doubted(self, found: Finding, heard: Sequence[_Heard]) -> Finding:
+        """A cue of the patterns in a sentence that is nothing like one becomes a question."""
+        at = self._safety.get(found.value) if found.field == SAFETY and found.confidence >= FACT else None
+        around = [one for one in heard if one.window.start <= found.start and found.end <= one.window.end]
+        if at is None or not around or max(float(one.odds[at]) for one in around) >= HARMLESS:
+            return found
+        return found.at(DOUBT)
+
+
+def _counts(finding: Finding, stretches: int) -> bool:
+    """
+    Whether a cue of the safety net stands in a text of so many stretches.
+
+    The more sentences are read, the likelier one of them looks like a cue by chance: in a story a doubt is not asked
+    about, and in a page not even half a certainty rings.
+    """
+    enough = next((level for most, level in ENOUGH if stretches <= most), CLEAR)
+    return finding.field != SAFETY or finding.confidence >= enough
+
+
+def finding_of(label: str) -> tuple[str, str]:
+    """Return the field and value of a label: those of `acts.shared` are acts and shared."""
+    kind, _, value = label.partition(".")
+    return NOBODY if label == "tried.nobody" else (FIELD_OF[kind], value)
+
+
+def joined(patterns: Sequence[Finding], signals: Iterable[Finding]) -> list[Finding]:
+    """
+    A pattern keeps its narrow span and takes the higher confidence; what was denied stays denied.
+
+    About facts, two that half hear the same are sure together; about safety they may both have tripped over one word.
+    """
+    out = list(patterns)
+    for signal in signals:
+        same = [i for i, one in enumerate(out) if (one.field, one.value) == (signal.field, signal.value)]
+        denied = any(one.field == f"{signal.field}.not" and one.value == signal.value for one in patterns)
+        if same:
+            for i in same:
+                out[i] = out[i].at(_together(out[i], signal))
+        elif not denied:
+            out.append(signal)
+    return out
+
+
+def _together(pattern: Finding, signal: Finding) -> float:
+    if pattern.field == SAFETY:
+        return max(pattern.confidence, signal.confidence)
+    return 1 - (1 - pattern.confidence) * (1 - signal.confidence)
