@@ -30,17 +30,24 @@ _LOCAL = (
     rf"|data:(?:image|video)/{_REST}{{1,20000}}|(?<![\w:/.])[a-z]:\\{_REST}{{2,300}}"
     rf"|(?<![\w./-])/(?:storage/emulated|sdcard|var/mobile|private/var|Users|home)/{_REST}{{1,300}}"
 )
-_HANDLE = r"(?<![A-Za-z0-9_@/.&!#$%*])[@＠][A-Za-z0-9_][A-Za-z0-9_.-]{0,39}+(?![A-Za-z0-9_À-ɏ@＠]|://)"
-_FEDERATED = rf"(?<![A-Za-z0-9_@/.&!#$%*])@[A-Za-z0-9_][A-Za-z0-9_.-]{{0,39}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
+_NO_SWEARING = r"(?<![A-Za-z0-9_@.])(?<![A-Za-z0-9!#$%&][!#$%*&])"
+_HANDLE = rf"{_NO_SWEARING}[@＠][A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)){{0,39}}+(?![A-Za-z0-9_À-ɏ@＠]|://)"
+_FEDERATED = rf"{_NO_SWEARING}@[A-Za-z0-9_][A-Za-z0-9_.-]{{0,39}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
 _TAGGED = r"(?<![\w#@/.&:-])(?!(?:case|ticket|ref|order|report|room|flat|unit|number|no|post|page|issue|crime)#)"
 _TAG = _TAGGED + r"[a-z][\w.]{1,31}#\d{4}(?![\w#])"
 # «The account is called so_and_so.2»: no mark, but said to be a name.
 _NAMED = re.compile(
     r"\b(?P<told>(?:user ?name|handle|account|acct?|profile|page|channel|user|nick(?:name)?|kik|snap(?:chat)?|ig"
-    r"|insta(?:gram)?|tik ?tok|telegram|discord|twitter|onlyfans|goes by|posts as|name|server)"
+    r"|insta(?:gram)?|tik ?tok|telegram|discord|twitter|onlyfans|goes by|posts as|name|server"
+    r"|called|named|posted by|uploaded by|by user)"
     r"(?:[ \t]{1,2}(?:on|at|in|for)[ \t]\w{1,12})?"
     r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|he|she|user(?:name)?)\b){0,4}"
     r"[ \t]{0,2}[\"'“‘«(]?)(?P<name>[A-Za-z_][A-Za-z0-9_.]{2,30})",
+    re.IGNORECASE,
+)
+_UNDERSCORED = re.compile(
+    r"(?<![\w@./:#-])(?!(?:img|dsc|pxl|vid|mov|screenshot|image|photo|video)_)"
+    r"(?P<told>)(?P<name>[a-z][a-z0-9]{0,20}(?:_[a-z0-9]{1,20}){1,6}_{0,2})(?![\w@/]|\.\w)",
     re.IGNORECASE,
 )
 _SURELY_NAMED = re.compile(r"[:=\"'“‘«]|called|named|user ?name|handle", re.IGNORECASE)
@@ -71,7 +78,7 @@ def _candidate(schemes: Iterable[str]) -> re.Pattern[str]:
         rf"|(?P<bare>(?<![\w@./-]){_HOST}{_TAIL})"
         rf"|(?P<spoken>(?<![\w@./-])(?={_LABEL}{_SPOKEN_DOT}){_SPOKEN_HOST}{_SPOKEN_SLASH})"
         rf"|(?P<handle>{_HANDLE})"
-        r"|(?P<user>(?<![\w/.])/?[ur]/[A-Za-z0-9_-]{3,20}(?![\w/]))",
+        r"|(?P<user>(?<![\w/.])/?[ur]/[A-Za-z0-9_-]{3,21}(?!\w|/\w))",
         re.IGNORECASE,
     )
 
@@ -108,12 +115,15 @@ class AddressFinder:
 
     def _named(self, text: str, marked: Sequence[Address]) -> Iterator[Address]:
         starts = [address.start for address in marked]
-        for match in _NAMED.finditer(text):
+        taken = -1
+        both = [*_NAMED.finditer(text), *_UNDERSCORED.finditer(text)]
+        for match in sorted(both, key=lambda one: one.start("name")):
             name, start = match["name"].rstrip("."), match.start("name")
             at = bisect_right(starts, start)
             free = (at == 0 or marked[at - 1].end <= start) and (at == len(marked) or start + len(name) <= starts[at])
             dotted = _DOTTED.fullmatch(name) and _SURELY_NAMED.search(match["told"])
-            if free and (_LIKE_A_HANDLE.fullmatch(name) or dotted):
+            if free and start > taken and (_LIKE_A_HANDLE.fullmatch(name) or dotted):
+                taken = start + len(name)
                 yield Address(kind="handle", text=name, start=start)
 
     def _marked(self, text: str) -> Iterator[Address]:

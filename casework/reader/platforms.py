@@ -16,8 +16,9 @@ from casework.reader.tokens import BREAKS, Word
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from casework.reader.links import LinkInspector
+    from casework.reader.links import Link, LinkInspector
 
+_A_FORM = re.compile(r"//(?:help|support)\.|/(?:help|legal)/(?:contact|report)|/report(?:ing)?/?$", re.IGNORECASE)
 _ON_REDDIT = re.compile(r"/?[ur]/", re.IGNORECASE)
 _SHORT_ANSWER = 4
 _NO_PLACE = 0.3
@@ -49,7 +50,9 @@ class PlatformFinder:
         found: list[Finding] = doc.user_data["findings"]
         for at, word in enumerate(words):
             if word.norm == "<url>":
-                found.extend(self._of_url(word, self._belief(norms, at, at + 1)))
+                own = "my" in norms[max(0, at - 4) : at] and self._in(norms[max(0, at - 3) : at], "own_sites")
+                found.extend(self._of_url(word, 0.3 if own and norms[at - 1] not in self._sets["placing"]
+                                          else self._belief(norms, at, at + 1)))  # fmt: skip
             elif word.norm == "<local>":
                 why_not = self._inspector.inspect(word.raw).why_not or ""
                 found.append(Finding(field="places.unusable", value=why_not, start=word.start, end=word.end,
@@ -83,7 +86,8 @@ class PlatformFinder:
         _, at, host = word.raw[1:].partition("@")
         if at:  # "@name@server": the server is the site
             link = self._inspector.inspect(host)
-            yield Finding(field="places.platform", value=link.platform or link.domain, confidence=min(belief, 0.85), **span)
+            site = link.platform or link.domain
+            yield Finding(field="places.platform", value=site, confidence=min(belief, 0.85), **span)
         elif _ON_REDDIT.match(word.raw):
             yield Finding(field="places.platform", value="reddit", confidence=min(belief, 0.85), **span)
         elif "#" in word.raw:
@@ -98,8 +102,7 @@ class PlatformFinder:
             # What made it; where it is said to be is another address.
             yield Finding(field="generator", value="other", confidence=0.85, **span)
             return
-        helps = any(link.domain == host or link.domain.endswith(f".{host}") for host in self._sets["help_hosts"])
-        as_place = 0.95 if belief > 0.5 and not helps else 0.5
+        as_place = 0.95 if belief > 0.5 and not self._helps(link) else 0.5
         yield Finding(field="places.url", value=word.raw, confidence=as_place, **span)
         if link.platform or link.kind not in _NO_SITE:
             yield Finding(field="places.platform", value=link.platform or link.domain, confidence=as_place, **span)
@@ -107,6 +110,12 @@ class PlatformFinder:
             yield Finding(field="generator", value="xai_app", confidence=0.6, **span)
         if link.platform in {"google_search", "bing"} and link.actionable:
             yield Finding(field="acts", value="searchable", confidence=0.85, **span)
+
+    def _helps(self, link: Link) -> bool:
+        """Where one complains or finds help: shown as a link, never taken for a place by itself."""
+        return _A_FORM.search(link.url) is not None or any(
+            link.domain == host or link.domain.endswith(f".{host}") for host in self._sets["help_hosts"]
+        )
 
     def _by_name(self, norms: Sequence[str], words: Sequence[Word]) -> Iterable[Finding]:
         named = list(self._names.find(norms))
@@ -165,32 +174,40 @@ class PlatformFinder:
         before = norms[max(0, start - 6) : start]
         clause = list(before[_last_break(before) :])
         after = norms[end] if end < len(norms) else ""
-        if self._told_by(norms, start) or self._of_own_handle(norms, start):
+        if self._told_by(norms, start) or self._of_own_handle(norms, start) or self._only_searched(norms, start, end):
             return 0.3
-        if norms[start] == "googled" and not self._sets["mine"] & set(norms[end : end + 3]):
-            return 0.3
-        removing = bool(self._sets["removing"] & set(clause))
-        own_post = "i" in clause and bool(self._sets["own_post"] & set(clause))
-        own = bool(clause) and clause[-1] in {"my", "our"}
-        if own and clause[-2:-1] in (["on"], ["in"], ["at"]) and self._sets["photos"] & set(clause) and not self._sets["posting"] & set(clause):
+        if self._kept_there(clause) or (self._in(clause[-2:], "from_words") and self._in(clause, "reply_words")):
             return 0.5
-        if self._sets["from_words"] & set(clause[-2:]) and self._sets["reply_words"] & set(clause):
-            return 0.5
-        while clause and clause[-1] in self._sets["articles"]:
-            clause.pop()
-        placing = bool(clause) and clause[-1] in self._sets["placing"]
-        if own_post or (own and (not placing or after in self._sets["photos"])):
+        if self._is_source(clause, after):
             return 0.3
-        if after in self._sets["source_nouns"] and not placing:
-            return 0.3
-        if self._sets["from_words"] & set(clause[-3:]) and not removing and not placing:
-            return 0.3
-        sent_to_me = clause[-3:-1] == ["to", "me"] and placing
-        if sent_to_me or self._channel_goes_on(norms, start):
-            return 0.5
-        if after in self._sets["bot"] or self._sets["bot"] & set(clause) or self._sets["channel"] & set(clause):
-            return 0.5
-        return 0.85
+        told = self._in(clause, "bot") or self._in(clause, "channel") or after in self._sets["bot"]
+        return 0.5 if told or clause[-3:-1] == ["to", "me"] or self._channel_goes_on(norms, start) else 0.85
+
+    def _in(self, norms: Iterable[str], name: str) -> bool:
+        return not self._sets[name].isdisjoint(norms)
+
+    def _is_source(self, clause: Sequence[str], after: str) -> bool:
+        """«My X photo», «from X», «I posted it on my X»."""
+        own = list(clause[-1:]) in (["my"], ["our"])
+        led = list(clause)
+        while led and led[-1] in self._sets["articles"]:
+            led.pop()
+        placing = self._in(led[-1:], "placing")
+        return (
+            ("i" in clause and self._in(clause, "own_post"))
+            or (own and (not placing or after in self._sets["photos"]))
+            or (after in self._sets["source_nouns"] and not placing)
+            or (self._in(led[-3:], "from_words") and not self._in(clause, "removing") and not placing)
+        )
+
+    def _kept_there(self, clause: Sequence[str]) -> bool:
+        """«He found my pictures on my X»."""
+        mine = list(clause[-2:]) in (["on", "my"], ["in", "my"], ["at", "my"], ["on", "our"])
+        return mine and self._in(clause, "photos") and not self._in(clause, "posting")
+
+    def _only_searched(self, norms: Sequence[str], start: int, end: int) -> bool:
+        """«I googled for help»; not «I googled my name»."""
+        return norms[start] == "googled" and not self._in(norms[end : end + 3], "mine")
 
     def _told_by(self, norms: Sequence[str], start: int) -> bool:
         """«I read about you on X»: where the help was found."""

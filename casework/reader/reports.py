@@ -197,12 +197,17 @@ def _of_everyone(answer: _Told, reports: Sequence[_Report]) -> Iterator[int]:
 
 def _nearest(answer: _Told, reports: Sequence[_Report]) -> int | None:
     distances = [
-        (distance, number)
+        (_is_vague(attempt), distance, number)
         for number, report in enumerate(reports)
         for attempt in report.attempts
         if (distance := _distance(attempt, answer)) is not None
     ]
-    return min(distances)[1] if distances else None
+    return min(distances)[2] if distances else None
+
+
+def _is_vague(attempt: _Told) -> bool:
+    """Heard in a whole sentence and naming nobody: «they sent me a number» may go on about whoever was told before."""
+    return attempt.wide and attempt.kind == "platform" and not attempt.to
 
 
 def _distance(attempt: _Told, answer: _Told) -> int | None:
