@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 MOST_STEPS = 120
+MORE_STEPS = 60  # from a model that is near
 ENOUGH = 1e-5
 
 
@@ -42,7 +43,7 @@ def table_of(texts: Sequence[str], vectors: Floats | None) -> Table:
     from scipy.sparse import csr_matrix
 
     each = [grams(text) for text in texts]
-    ends = np.cumsum([0, *(len(one.buckets) for one in each)])
+    ends = np.cumsum([0, *(len(one.buckets) for one in each)], dtype=np.int32)
     columns = np.concatenate([one.buckets for one in each]) if each else np.zeros(0, dtype=np.int32)
     values = np.concatenate([one.values for one in each]) if each else np.zeros(0, dtype=np.float32)
     words = csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
@@ -57,12 +58,20 @@ class Strength:
     words: float = 1.4
 
 
-def fit_classes(table: Table, labels: Sequence[str], strength: Strength, weights: Floats | None = None) -> Linear:
-    """One class a text, by softmax; every class counts the same however many examples it has."""
+def fit_classes(
+    table: Table,
+    labels: Sequence[str],
+    strength: Strength,
+    near: Linear | None = None,
+) -> Linear:
+    """
+    One class a text, by softmax; every class counts the same however many examples it has.
+
+    `near`: a model of the same classes, fitted to a part of the texts; beginning there saves most of the steps.
+    """
     names, rows = np.unique(np.array(labels), return_inverse=True)
     counts = np.bincount(rows)
-    each = len(rows) / (len(names) * counts[rows])
-    each = np.asarray(each if weights is None else each * weights, dtype=np.float32)[:, None]
+    each = np.asarray(len(rows) / (len(names) * counts[rows]), dtype=np.float32)[:, None]
     wanted = np.zeros((len(rows), len(names)), dtype=np.float32)
     wanted[np.arange(len(rows)), rows] = 1
 
@@ -73,14 +82,19 @@ def fit_classes(table: Table, labels: Sequence[str], strength: Strength, weights
         lost = (np.log(total) + top)[:, 0] - (scores * wanted).sum(axis=1)
         return float((lost * each[:, 0]).sum()), (exponent / total - wanted) * each
 
-    return _fit(table, tuple(map(str, names)), loss, strength)
+    return _fit(table, tuple(map(str, names)), loss, strength, near)
 
 
 def fit_labels(
-    table: Table, marks: NDArray[Any], known: NDArray[Any], labels: Sequence[str], strength: Strength
+    table: Table,
+    marks: NDArray[Any],
+    known: NDArray[Any],
+    labels: Sequence[str],
+    strength: Strength,
+    near: Linear | None = None,
 ) -> Linear:
     """
-    Any number of labels a text, each by its own sigmoid.
+    Any number of labels a text, each by its own sigmoid; `near` as for `fit_classes`.
 
     `marks` and `known` have shape (n, labels): a text whose label is not known does not count for it. The rarer a
     label, the more a text counts that has it: recall first.
@@ -95,10 +109,10 @@ def fit_labels(
         odds = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
         return float((lost * each).sum()), ((odds - wanted) * each).astype(np.float32)
 
-    return _fit(table, tuple(labels), loss, strength)
+    return _fit(table, tuple(labels), loss, strength, near)
 
 
-def _fit(table: Table, labels: tuple[str, ...], loss: Any, strength: Strength) -> Linear:
+def _fit(table: Table, labels: tuple[str, ...], loss: Any, strength: Strength, near: Linear | None) -> Linear:
     from scipy.optimize import minimize
 
     width, classes = table.vectors.shape[1], len(labels)
@@ -118,10 +132,17 @@ def _fit(table: Table, labels: tuple[str, ...], loss: Any, strength: Strength) -
         gradient = gradient + small / strength.c
         return lost + float((small * small).sum()) / (2 * strength.c), gradient.astype(np.float64).ravel()
 
-    start = np.zeros((width + BUCKETS + 1) * classes)
-    found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS, "ftol": ENOUGH})
+    limits = {"maxiter": MORE_STEPS if near else MOST_STEPS, "ftol": ENOUGH}
+    found = minimize(cost, _start(width, classes, strength, near), jac=True, method="L-BFGS-B", options=limits)
     dense, sparse, bias = parts(found.x)
     return Linear(labels=labels, dense=dense.T.copy(), sparse=sparse * np.float32(strength.words), bias=bias.copy())
+
+
+def _start(width: int, classes: int, strength: Strength, near: Linear | None) -> NDArray[np.float64]:
+    if near is None:
+        return np.zeros((width + BUCKETS + 1) * classes)
+    rows = (near.dense.T, near.sparse / np.float32(strength.words), near.bias[None])
+    return np.asarray(np.concatenate(rows), dtype=np.float64).ravel()
 
 
 def temperature_of(scores: Floats, right: NDArray[Any]) -> float:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from casework.reader.finding import FACT, Finding
+from casework.reader.layered import Layer
 from casework.reader.linear import Floats, Linear, grams, plain, sigmoid
 from casework.reader.windows import Window, windows
 
@@ -28,6 +29,7 @@ FIELD_OF = {
     "perpetrator": "perpetrator", "ongoing": "ongoing", "safety": SAFETY,
 }  # fmt: skip
 NOBODY = ("prior.nobody", "yes")
+PAGE = 12  # stretches; of more, those of one length are encoded together
 ASKABLE = 0.5  # below, it is not even worth a question
 # How sure a cue must be in a text of up to so many stretches, and of more.
 ENOUGH = ((2, ASKABLE), (4, 0.65), (9, FACT))
@@ -43,6 +45,8 @@ class SentenceVectors(Protocol):
     """What turns sentences into vectors: casework.reader.encoder.Encoder."""
 
     def encode(self, texts: Sequence[str]) -> Floats: ...
+
+    def encode_together(self, texts: Sequence[str]) -> Floats: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,22 +72,28 @@ class SignalModel:
 
     linear: Linear
     levels: Mapping[str, Levels]
+    layer: Layer | None = None  # of the safety cues, where there is an encoder
 
     def save(self, path: Path) -> None:
         levels = np.array([[self.levels[label].ask, self.levels[label].sure] for label in self.linear.labels])
-        np.savez(path, levels=levels, **self.linear.to_arrays("signals"))
+        layer = self.layer.to_arrays() if self.layer else {}
+        np.savez(path, levels=levels, **self.linear.to_arrays("signals"), **layer)
 
     @classmethod
     def load(cls, path: Path) -> SignalModel:
         with np.load(path) as arrays:
             linear = Linear.from_arrays(arrays, "signals")
-            rows = arrays["levels"]
+            rows, layer = arrays["levels"], Layer.from_arrays(arrays)
         levels = {label: Levels(ask=float(a), sure=float(s)) for label, (a, s) in zip(linear.labels, rows, strict=True)}
-        return cls(linear=linear, levels=levels)
+        return cls(linear=linear, levels=levels, layer=layer)
 
     def odds(self, text: str, vector: Floats | None) -> Floats:
         """Return the probability of every label, in the order of `linear.labels`."""
-        return sigmoid(self.linear.scores(vector, grams(text)))
+        scores = self.linear.scores(vector, grams(text))
+        if self.layer and vector is not None:
+            at = [self.linear.labels.index(label) for label in self.layer.labels]
+            scores[at] = (scores[at] + self.layer.scores(vector)) / 2
+        return sigmoid(scores)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,18 +118,24 @@ class SignalFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         text, vector = doc.user_data["text"], doc.user_data.get("vector")
-        heard = [self._hear(text, window, vector) for window in windows(text)]
+        heard = self._heard(text, windows(text), vector)
         patterns = [self._doubted(one, heard) for one in doc.user_data["findings"]]
         doc.user_data["findings"] = joined(patterns, self._findings(heard))
         return doc
 
-    def _hear(self, text: str, window: Window, whole: Floats | None) -> _Heard:
-        words = text[window.start : window.end]
-        vector = whole if whole is not None and words == text.strip() else self._vector(words)
-        return _Heard(window=window, odds=self._model.odds(words, vector))
+    def _heard(self, text: str, cut: Sequence[Window], whole: Floats | None) -> list[_Heard]:
+        parts = [text[window.start : window.end] for window in cut]
+        known = {text.strip(): whole} if whole is not None else {}
+        vectors = iter(self._vectors([plain(words) for words in parts if words not in known]))
+        return [
+            _Heard(window=window, odds=self._model.odds(words, known[words] if words in known else next(vectors)))
+            for window, words in zip(cut, parts, strict=True)
+        ]
 
-    def _vector(self, words: str) -> Floats | None:
-        return self._encoder.encode([plain(words)])[0] if self._encoder else None
+    def _vectors(self, parts: Sequence[str]) -> Sequence[Floats | None]:
+        if not self._encoder:
+            return [None] * len(parts)
+        return list(self._encoder.encode_together(parts) if len(parts) > PAGE else self._encoder.encode(parts))
 
     def _findings(self, heard: Sequence[_Heard]) -> Iterable[Finding]:
         """The surest stretch of each label."""

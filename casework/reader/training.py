@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casework.reader.encoder import Encoder
-from casework.reader.examples import LABELS, SAFETY, Example, read_examples
+from casework.reader.examples import LABELS, SAFETY, STORY, Example, read_examples
 from casework.reader.fitting import Strength, Table, fit_labels, table_of
+from casework.reader.layered import Layer, fit_layer
 from casework.reader.linear import Floats, Linear, plain, sigmoid
 from casework.reader.signals import ASKED_ONLY, Levels, SignalModel
 from casework.reader.wordlists import DATA
@@ -38,17 +41,33 @@ class _Task:
     known: NDArray[Any]  # (n, labels)
     ordinary: NDArray[Any]  # (n,)
 
-    def fit(self, rows: NDArray[Any]) -> Linear:
-        return fit_labels(self.table.rows(rows), self.marks[rows], self.known[rows], self.labels, STRENGTH)
-
-    def levels(self) -> dict[str, Levels]:
-        """Fit on two thirds; the levels come from the rest."""
+    def learnt(self) -> _Learnt:
+        """Fit on two thirds, and take the levels from the rest; from there go on with all."""
         at = np.random.RandomState(0).permutation(len(self.table)) % HELD_OUT
-        seen, rest = np.where(at != 0)[0], np.where(at == 0)[0]
-        model, table = self.fit(seen), self.table.rows(rest)
-        odds = sigmoid(table.vectors @ model.dense.T + table.words @ model.sparse + model.bias)
-        held = (odds, self.marks[rest], self.known[rest])
-        return _levels(self.labels, *held, self.ordinary[rest])
+        first, rest = self._fit(np.where(at != 0)[0]), np.where(at == 0)[0]
+        last = self._fit(np.arange(len(self.table)), first.linear)
+        odds = sigmoid(first.scores(self.table.rows(rest)))
+        levels = _levels(self.labels, odds, self.marks[rest], self.known[rest], self.ordinary[rest])
+        return dataclasses.replace(last, levels=levels)
+
+    def _fit(self, rows: NDArray[Any], near: Linear | None = None) -> _Learnt:
+        table, marks = self.table.rows(rows), self.marks[rows]
+        layered = table.vectors.shape[1] and set(self.labels) <= SAFETY
+        return _Learnt(
+            linear=fit_labels(table, marks, self.known[rows], self.labels, STRENGTH, near),
+            layer=fit_layer(table.vectors, marks, self.labels) if layered else None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Learnt:
+    linear: Linear
+    layer: Layer | None
+    levels: Mapping[str, Levels] = field(default_factory=dict)
+
+    def scores(self, table: Table) -> Floats:
+        flat = table.vectors @ self.linear.dense.T + table.words @ self.linear.sparse + self.linear.bias
+        return np.asarray((flat + self.layer.scores(table.vectors)) / 2 if self.layer else flat)
 
 
 def train_signals(encoder: Encoder | None, data: Path = DATA) -> SignalModel:
@@ -56,10 +75,12 @@ def train_signals(encoder: Encoder | None, data: Path = DATA) -> SignalModel:
     examples = read_examples(data)
     texts = [one.text for one in examples]
     table = table_of(texts, encoder.encode_many([plain(text) for text in texts]) if encoder else None)
-    tasks = [_task(examples, table, SAFETY), _task(examples, table, frozenset(LABELS) - SAFETY)]
-    levels = {name: level for task in tasks for name, level in task.levels().items()}
-    parts = [task.fit(np.arange(len(task.table))) for task in tasks]
-    return SignalModel(linear=Linear.joined(parts), levels=levels)
+    tasks = [_task(examples, table, of) for of in (SAFETY, STORY)]
+    with ThreadPoolExecutor(len(tasks)) as pool:  # products of matrices let go of Python's lock
+        learnt = list(pool.map(_Task.learnt, tasks))
+    levels = {name: level for each in learnt for name, level in each.levels.items()}
+    layer = next((each.layer for each in learnt if each.layer), None)
+    return SignalModel(linear=Linear.joined([each.linear for each in learnt]), levels=levels, layer=layer)
 
 
 def _task(examples: Sequence[Example], table: Table, of: frozenset[str]) -> _Task:

@@ -27,9 +27,12 @@ from recourse.settings import Settings
 Say = Callable[[str], None]
 
 
+OWN = "own"  # three files as in tests/evaluation
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A public set, as it was named on the command line; nothing given: our own sets."""
+    """A public set or a folder of our own form, as it was named on the command line; nothing given: our own sets."""
 
     name: str | None = None
     folder: Path | None = None
@@ -39,6 +42,10 @@ class Asked:
     @property
     def nothing(self) -> bool:
         return self == Asked()
+
+    @property
+    def is_own(self) -> bool:
+        return self == Asked(name=OWN, folder=self.folder) and self.folder is not None
 
 
 def run(settings: Settings, asked: Asked, *, card: bool, as_json: bool) -> None:
@@ -56,15 +63,15 @@ def run(settings: Settings, asked: Asked, *, card: bool, as_json: bool) -> None:
         raise AskAgain("--card writes what is stored; measure the set first, then write the card.")
     if card:
         write_card(settings)
-    elif asked.nothing:
-        run_own(settings, as_json=as_json)
+    elif asked.nothing or asked.is_own:
+        run_own(settings, asked.folder, as_json=as_json)
     else:
         run_public(settings, asked, as_json=as_json)
 
 
-def run_own(settings: Settings, *, as_json: bool) -> None:
+def run_own(settings: Settings, folder: Path | None = None, *, as_json: bool) -> None:
     """
-    Measure the current model on our own sets, store and print.
+    Measure the current model on our own sets, store and print; of another folder of that form nothing is stored.
 
     Raises
     ------
@@ -73,17 +80,19 @@ def run_own(settings: Settings, *, as_json: bool) -> None:
     RefuseToStart
         There is no current model.
     """
-    own = _with_status(lambda say: evaluate_own(settings, utc_now(), say))
-    store(settings.root, {"own": own})
+    own = _with_status(lambda say: evaluate_own(settings, utc_now(), say, folder))
+    if folder is None:
+        store(settings.root, {"own": own})
     _print(own, tables.show_own, as_json=as_json)
 
 
-def evaluate_own(settings: Settings, now: dt.datetime, say: Say) -> dict[str, Any]:
-    """The figures of the current model on our own sets; nothing is stored."""
+def evaluate_own(settings: Settings, now: dt.datetime, say: Say, folder: Path | None = None) -> dict[str, Any]:
+    """The figures of the current model on sets of our own form; nothing is stored."""
     say("loading")
     shipped = load_shipped(settings)
     mark = model_mark(settings.root)
-    return {**circumstances(shipped.numbers, now), "model": mark, **measure_own(shipped, read_sets(settings.root), say)}
+    sets = read_sets(settings.root, folder)
+    return {**circumstances(shipped.numbers, now), "model": mark, **measure_own(shipped, sets, say)}
 
 
 def run_public(settings: Settings, asked: Asked, *, as_json: bool) -> None:

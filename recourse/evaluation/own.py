@@ -1,4 +1,4 @@
-"""Our own sets, tests/evaluation, through the shipped pipeline."""
+"""Sets of our own form, such as tests/evaluation, through the shipped pipeline."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ class OwnSets:
         return sum(bare(line.text) in self.taught for line in (*self.intents, *self.safety))
 
 
-def read_sets(root: Path) -> OwnSets:
+def read_sets(root: Path, folder: Path | None = None) -> OwnSets:
     """
-    Read the three files of tests/evaluation.
+    Read the three files of tests/evaluation, or of another folder.
 
     Raises
     ------
     AskAgain
         One is missing or has another form.
     """
-    folder = root / FOLDER
+    folder = folder or root / FOLDER
     taught = {bare(line.text) for part in TAUGHT for line in taught_lines(root / "data", part)}
     return OwnSets(
         intents=read_lines(folder / "intents.yml"),

@@ -86,18 +86,6 @@ def held_out() -> dict[str, list[str]]:
     return examples(HELD_OUT)
 
 
-def grams(text: str, size: int = 4) -> frozenset[str]:
-    """Character n-grams, case and spacing evened out; a shorter text is its own only gram."""
-    text = " ".join(text.casefold().split())
-    return frozenset(text[at : at + size] for at in range(max(1, len(text) - size + 1)))
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Jaccard index of two sets of n-grams."""
-    shared = len(one & other)
-    return shared / (len(one) + len(other) - shared)
-
-
 def grade(text: str) -> float:
     """Flesch-Kincaid grade level (Kincaid et al. 1975): the US school year that can read it."""
     words = WORD.findall(text)

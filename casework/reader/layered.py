@@ -1,0 +1,68 @@
+"""
+A hidden layer over the sentence vector, beside the linear model of the safety cues.
+
+"I could die of shame" and "I could die tonight" share their letters and lie near one another: one flat cut does not
+part them. Both models' log-odds are averaged, since each errs elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casework.reader.linear import Floats
+
+UNITS = 128
+PASSES = 12  # over all examples
+PARTS = ("mean", "spread", "inner", "inner_bias", "outer", "outer_bias")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """Log-odds of `labels` from a vector of d numbers."""
+
+    labels: tuple[str, ...]
+    mean: Floats  # (d,)
+    spread: Floats  # (d,)
+    inner: Floats  # (d, UNITS)
+    inner_bias: Floats  # (UNITS,)
+    outer: Floats  # (UNITS, labels)
+    outer_bias: Floats  # (labels,)
+
+    def scores(self, vectors: Floats) -> Floats:
+        """(…, d) to (…, labels)."""
+        units = np.maximum((vectors - self.mean) / self.spread @ self.inner + self.inner_bias, 0)
+        return np.asarray(units @ self.outer + self.outer_bias, dtype=np.float32)
+
+    def to_arrays(self) -> dict[str, Any]:
+        """Arrays for `numpy.savez`."""
+        return {f"layer_{part}": getattr(self, part) for part in PARTS} | {"layer_labels": np.array(self.labels)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Any]) -> Self | None:
+        if "layer_labels" not in arrays:
+            return None
+        parts = {part: np.asarray(arrays[f"layer_{part}"], dtype=np.float32) for part in PARTS}
+        return cls(labels=tuple(map(str, arrays["layer_labels"])), **parts)
+
+
+def fit_layer(vectors: Floats, marks: NDArray[Any], labels: Sequence[str]) -> Layer:
+    """`marks` has shape (n, labels). Deterministic. Only `recourse train` comes here: scikit-learn takes a second."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    mean, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
+    net = MLPClassifier((UNITS,), alpha=1e-2, batch_size=128, learning_rate_init=2e-3, max_iter=PASSES, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose: more passes learn by heart
+        net.fit((vectors - mean) / spread, marks.astype(np.int8))
+    (inner, outer), (inner_bias, outer_bias) = net.coefs_, net.intercepts_
+    parts = {"mean": mean, "spread": spread, "inner": inner, "inner_bias": inner_bias, "outer": outer}
+    floats = {name: np.asarray(part, dtype=np.float32) for name, part in parts.items()}
+    return Layer(labels=tuple(labels), outer_bias=np.asarray(outer_bias, dtype=np.float32), **floats)
