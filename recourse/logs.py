@@ -37,6 +37,7 @@ EVENTS = frozenset(
         "task_failed",
         "process_ended",
         "uncaught",
+        "encoder_missing",
         "pepper_unknown",
         "started",
         "listening",

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot.runtime.model import current_model
 from casework.errors import RefuseToStart
+from casework.reader.encoder import Encoder, shared_encoder
 from recourse import compose, hardening, logs
 from recourse.home import create_if_empty, open_home
 from recourse.settings import Settings
@@ -38,7 +39,14 @@ def serve_intake(settings: Settings) -> None:
 
     services = compose.intake(settings)
     logs.configure("intake")
+    announce(shared_encoder())
     _serve(build_app(services), settings.bind, settings.intake_port)
+
+
+def announce(encoder: Encoder | None) -> None:
+    """Say so at every start where understanding works without its better half."""
+    if encoder is None:
+        log.warning("encoder_missing")
 
 
 def serve_desk(settings: Settings) -> None:

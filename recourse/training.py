@@ -7,6 +7,7 @@ from rich.console import Console
 from bot.runtime import agent
 from bot.runtime.model import current_model
 from casework.errors import RefuseToStart
+from casework.reader.encoder import shared_encoder
 from recourse.settings import Settings
 
 
@@ -27,6 +28,8 @@ def run(settings: Settings, *, force: bool) -> None:
             console.print("No current model: training it once.")
         else:
             return
-    with console.status("Training (under a minute)…"):
+    if shared_encoder() is None:
+        console.print("The sentence encoder is not installed: people will be understood by letters alone, and less.")
+    with console.status("Training (about two minutes)…"):
         model = agent.train(settings.root, force=True)
     console.print(f"Trained models/{model.name}")

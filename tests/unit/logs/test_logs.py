@@ -38,6 +38,12 @@ def test_trouble_is_logged_after_rasa_was_silenced():
     ]
 
 
+def test_an_intake_without_the_sentence_encoder_says_so_at_its_start():
+    (line,) = lines_of("from recourse.serve import announce; announce(None)")
+
+    assert (line["event"], line["level"]) == ("encoder_missing", "warning")
+
+
 def test_an_event_of_rasa_stays_out_whatever_it_carries():
     assert lines_of(f"log.error('processor.message.parse', text='{WORDS}'); log.warning('{WORDS}')") == []
 
