@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,12 +14,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 from actions import context
 from bot.safety import safety_intent
+from bot.understanding.component import Component
 from bot.understanding.sentences import sentence_vector
 from casework.reader import Reader, load_reader
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+class ComplaintReader(Component):
     """
     Reads facts and safety cues.
 
@@ -28,14 +29,6 @@ class ComplaintReader(GraphComponent):  # type: ignore[misc]  # Rasa ships no ty
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        return {}
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        return []
 
     @classmethod
     def create(

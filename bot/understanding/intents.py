@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from actions import context
+from bot.understanding.component import Component
 from bot.understanding.deciding import FALLBACK, NOT_TAUGHT, Numbers, Ranking, decided, readable
 from bot.understanding.sentences import sentence_vector
 from casework.reader.classifier import Classifier
@@ -30,7 +31,7 @@ FILE = "intents.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+class IntentClassifier(Component):
     """Adds `intent` and `intent_ranking` to each message that has none yet."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
@@ -43,10 +44,6 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]  # Rasa ships no t
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return Numbers().to_dict()
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        return []
 
     @classmethod
     def create(

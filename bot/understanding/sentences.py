@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.understanding.component import Component
 from casework.reader.encoder import Encoder, shared_encoder
 from casework.reader.linear import Floats, plain
 
@@ -21,19 +22,11 @@ ORIGIN = "bot.understanding.sentences"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceEncoder(GraphComponent):  # type: ignore[misc]  # Rasa ships no types
+class SentenceEncoder(Component):
     """Adds the sentence vector as a dense sentence feature; nothing where the encoder is not installed."""
 
     def __init__(self, encoder: Encoder | None) -> None:
         self._encoder = encoder
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        return {}
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        return []
 
     @classmethod
     def create(
