@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -135,24 +136,27 @@ def _train(root: Path) -> Path:
     from rasa.model_training import train as rasa_train
 
     from bot.runtime.domain import keep_as_json
-    from casework.reader.training import train_signals
+    from casework.reader.training import Lessons
 
     keep_as_json()
     models = root / "models"
     models.mkdir(exist_ok=True)
     trained_from = fingerprint(root)
     (models / RECORD).unlink(missing_ok=True)
-    train_signals(shared_encoder(), root / "data").save(models / SIGNALS)
-    folders = [str(root / folder) for folder in TRAINING_FOLDERS if (root / folder).is_dir()]
-    result = rasa_train(
-        domain=str(root / "domain.yml"),
-        config=str(root / "config.yml"),
-        training_files=folders,
-        output=str(models),
-        fixed_model_name="recourse",
-        force_training=True,
-    )
     encoder = shared_encoder()
+    lessons = Lessons.read(encoder, root / "data")
+    folders = [str(root / folder) for folder in TRAINING_FOLDERS if (root / folder).is_dir()]
+    with ThreadPoolExecutor(1) as beside:  # each fits on one core for the most part
+        signals = beside.submit(lessons.learn)
+        result = rasa_train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=folders,
+            output=str(models),
+            fixed_model_name="recourse",
+            force_training=True,
+        )
+        signals.result().save(models / SIGNALS)
     if encoder:
         encoder.forget()
     if not result.model:

@@ -70,17 +70,28 @@ class _Learnt:
         return np.asarray((flat + self.layer.scores(table.vectors)) / 2 if self.layer else flat)
 
 
-def train_signals(encoder: Encoder | None, data: Path = DATA) -> SignalModel:
-    """Fit on every example. Deterministic."""
-    examples = read_examples(data)
-    texts = [one.text for one in examples]
-    table = table_of(texts, encoder.encode_many([plain(text) for text in texts]) if encoder else None)
-    tasks = [_task(examples, table, of) for of in (SAFETY, STORY)]
-    with ThreadPoolExecutor(len(tasks)) as pool:  # products of matrices let go of Python's lock
-        learnt = list(pool.map(_Task.learnt, tasks))
-    levels = {name: level for each in learnt for name, level in each.levels.items()}
-    layer = next((each.layer for each in learnt if each.layer), None)
-    return SignalModel(linear=Linear.joined([each.linear for each in learnt]), levels=levels, layer=layer)
+@dataclass(frozen=True, kw_only=True)
+class Lessons:
+    """Every example as numbers: what takes the most of a training, and both cores."""
+
+    examples: Sequence[Example]
+    table: Table
+
+    @classmethod
+    def read(cls, encoder: Encoder | None, data: Path = DATA) -> Lessons:
+        examples = read_examples(data)
+        texts = [one.text for one in examples]
+        vectors = encoder.encode_many([plain(text) for text in texts]) if encoder else None
+        return cls(examples=examples, table=table_of(texts, vectors))
+
+    def learn(self) -> SignalModel:
+        """Fit on every example. Deterministic."""
+        tasks = [_task(self.examples, self.table, of) for of in (SAFETY, STORY)]
+        with ThreadPoolExecutor(len(tasks)) as pool:  # products of matrices let go of Python's lock
+            learnt = list(pool.map(_Task.learnt, tasks))
+        levels = {name: level for each in learnt for name, level in each.levels.items()}
+        layer = next((each.layer for each in learnt if each.layer), None)
+        return SignalModel(linear=Linear.joined([each.linear for each in learnt]), levels=levels, layer=layer)
 
 
 def _task(examples: Sequence[Example], table: Table, of: frozenset[str]) -> _Task:
