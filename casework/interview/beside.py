@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from casework.facts import Age
-from casework.interview.asides import ASIDES, INTERRUPTS, NOT_UNDERSTOOD, PLAIN_WORDS, SAFETY_INTENTS
+from casework.interview.asides import ASIDES, INTERRUPTS, NOT_UNDERSTOOD
+from casework.interview.cries import PLAIN_WORDS, SAFETY_INTENTS
 from casework.interview.doubts import ASKED_WHOSE, NO_STORY
 from casework.interview.draft import Draft, Path
 from casework.interview.merge import merge, says_something
@@ -12,6 +13,7 @@ from casework.interview.outcome import Reply
 from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY, next_step
 from casework.interview.telling import belongs
+from casework.interview.wondering import wonders
 
 NEAR = frozenset({"someone_near", "not_safe"})
 NAMES_A_PLACE = frozenset({"where_link", "where_name"})
@@ -45,6 +47,8 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
         return reply.sure >= PLAINLY and not merge(draft, reply.found).changed
     if intent in ("stop", "pause"):
         return not merge(draft, reply.found).changed  # «I want it to stop» is a wish
+    if intent in ASIDES and draft.path is Path.NORMAL and wonders(reply, book):
+        return False  # answered there, whatever else it is like
     if intent in ASIDES:
         # What tells something and asks nothing is no question, whatever it looks like.
         tells = (says_something(reply.found) or merge(draft, reply.found).changed) and not is_question(reply.text)

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from casework.facts import ActingFor
 from casework.interview.about_it import PRESSING, acknowledged
-from casework.interview.about_person import child
+from casework.interview.about_person import child, turned_away
 from casework.interview.answers import ANSWERS
-from casework.interview.asides import ASIDE_ANSWERS, NOT_UNDERSTOOD, is_child, repair
+from casework.interview.asides import ASIDE_ANSWERS, NOT_UNDERSTOOD, PATIENCE, is_child, repair
 from casework.interview.doubts import with_doubts
 from casework.interview.draft import Draft, Path
-from casework.interview.merge import WORTH_ASKING, Merged, merge, says_something
+from casework.interview.going_back import without
+from casework.interview.merge import WORTH_ASKING, Merged, merge, open_questions, says_something
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
-from casework.interview.outcome import Outcome, Reply, Say
+from casework.interview.outcome import Outcome, Reply
 from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY, LAST, OPENED, QUIET, next_step
 from casework.interview.telling import (
@@ -26,12 +27,18 @@ from casework.interview.telling import (
     to_confirm,
     understood,
 )
+from casework.interview.wondering import with_answer, with_feeling
 
 GIVEN = "given"  # their own words are the answer
 # Free text that says nothing by itself: «yes» to "is there something you want to add?".
 MORE_WANTED = frozenset({"statement", "triage_note", "callback", "email"})
 SHORT = 4  # words
-FEW = 3
+FEW = 2
+CERTAINLY = 0.9  # how sure the classifier is of a skip beside facts
+PLAINLY = 0.6  # …and of what is not about this at all
+# Plain words that are the name of no site and of no account: «go on».
+NO_NAME = frozenset({"affirm", "skip", "unsure", "change", "resume", "stop", "greet", "thanks", "help"})
+AGES_OF_ANYONE = frozenset({"person.age_now", "person.age_in_image", "third.age_now"})
 OWN_WORDS = frozenset({"i", "im", "ive", "id", "my", "me", "he", "hes", "she", "shes", "they", "we"})
 # Questions that are about the letters and the case, not about what happened.
 NOTHING_TO_READ = frozenset(
@@ -47,7 +54,14 @@ READ_AT = {"tried_answer": "prior.answer", "age_now": "third.age_now"}
 
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """What one message changes, and what to say before the next question."""
-    return _with_lines(draft, with_doubts(_heard(draft, reply, book), reply, next_step(draft)))
+    heard = _settled(_heard(draft, reply, book))
+    return _with_lines(draft, with_doubts(heard, reply, next_step(draft)))
+
+
+def _settled(outcome: Outcome) -> Outcome:
+    """What was half heard is not asked about once the answer to it came, be it in the same message."""
+    draft = outcome.draft
+    return replace(outcome, draft=replace(draft, maybe=open_questions(draft, draft.maybe)))
 
 
 def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
@@ -62,8 +76,9 @@ def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
         return _on_perpetrator_path(draft, reply, step, book)
     if reply.tapped:
         return _tapped(draft, reply, step)
-    outcome = _free_text(draft, reply, step, book) if step in FREE_TEXT else _typed(draft, reply, step, book)
-    return _with_feeling(outcome, reply)
+    if step in FREE_TEXT:
+        return with_feeling(_free_text(draft, reply, step, book), reply)
+    return with_feeling(with_answer(draft, _typed(draft, reply, step, book), reply, book), reply)
 
 
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
@@ -81,6 +96,8 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
         put_right = corrected(draft, reply)
         if put_right.changed:
             return understood(put_right, step, reply)
+        if (again := _last_put_right(draft, reply, step, book)) is not None:
+            return again
     if is_about_them_after_all(draft, step, reply, book):
         return Outcome(draft=replace(merged.draft, pending=None).with_person(acting_for=ActingFor.SELF)).say("noted")
     value = _value(step, reply, book, merged)
@@ -92,6 +109,15 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     if value is None or any(belongs(path, step) for path in merged.changed):
         return understood(merged, step, reply) if merged.changed else _not_an_answer(draft, reply, step)
     return _answered(merged.draft, step, value, reply, merged.changed)
+
+
+def _last_put_right(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome | None:
+    """«No wait, it wasn't Grok, some other tool»: another answer to the question before this one."""
+    last = draft.trail[-1] if draft.trail else ""
+    value = book.match(last, reply.text)
+    if value is None or value not in VALUES.get(last, ()) or book.match(step, reply.text):
+        return None
+    return _answered(without(draft, last), last, value, reply, ())
 
 
 def _read(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Merged:
@@ -119,10 +145,19 @@ def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | Non
         return next((one.value for one in reply.found if one.field == READ_AT[step]), by_intent(step, reply.intent))
     if step == "tried" and reply.intent != "deny" and any(one.field == "places.platform" for one in reply.found):
         return "platform"  # «yes, X», they were told
-    plain = by_intent(step, reply.intent)
+    plain = _plainly(step, reply, merged)
     if plain is None and step in ("where_link", "where_name") and not merged.changed and as_name(reply.text):
-        return GIVEN if reply.intent not in ("affirm", "skip", "unsure", "change") else None
+        return None if reply.intent in NO_NAME else GIVEN
     return plain
+
+
+def _plainly(step: str, reply: Reply, merged: Merged) -> str | None:
+    """A plain yes, no or skip; not one that only seems to be there, beside words about something else."""
+    if merged.changed and reply.intent in ("skip", "unsure"):
+        sure = reply.intent == "unsure" or reply.sure >= CERTAINLY
+        if not sure or step not in MAY_STAY_OPEN:
+            return None  # «don't know which program» does not say that they don't know how old they were
+    return by_intent(step, reply.intent)
 
 
 def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[str, ...]) -> Outcome:
@@ -138,13 +173,20 @@ def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[
 
 def _before_consent(draft: Draft, merged: Merged, reply: Reply) -> Outcome:
     """They write before they were asked: kept under their own key, used only after their yes."""
-    if not merged.changed and reply.intent != "tell":
-        return repair(draft)
     told = tuple(path for path in merged.changed if path != "lost")
+    if not told:
+        return repair(draft, _before_anything_was_told(draft, reply))
     outcome = Outcome(draft=replace(merged.draft, read=(*draft.read, *told), misses=0))
     # What must not wait for a consent: not to pay.
     pressed = [path for path in told if path in PRESSING]
     return (outcome.say_once("threat") if pressed else outcome).say("hear_first")
+
+
+def _before_anything_was_told(draft: Draft, reply: Reply) -> str | None:
+    """«Pls», «hello??»: nobody is told in their first words that they were not understood."""
+    if is_question(reply.text):
+        return "no_answer"
+    return "hear_wait" if draft.misses < PATIENCE - 1 or _speaks_of_themselves(reply) else None
 
 
 def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
@@ -186,20 +228,8 @@ def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
 def _speaks_of_themselves(reply: Reply) -> bool:
     """A person's own words, though no answer: they are not told that they were not understood."""
     words = normalise(reply.text).split()
-    own = len(words) >= FEW and bool(OWN_WORDS & set(words))
-    return reply.intent == "tell" or (own and reply.intent not in NOT_UNDERSTOOD)
-
-
-def _with_feeling(outcome: Outcome, reply: Reply) -> Outcome:
-    """A dark word that is no cry, or blame put on oneself, is answered all the same; no number, no alarm."""
-    dark = max(reply.cues("self_harm"), default=0.0) >= WORTH_ASKING
-    blame = any(one.field == "feeling" for one in reply.found)
-    if not (dark or blame) or outcome.draft.path is not Path.NORMAL:
-        return outcome
-    if not dark and any(say.response.startswith("believed") for say in outcome.says):
-        return outcome  # that says it already
-    said = tuple(say for say in outcome.says if not say.response.startswith(("repair", "noted", "heard", "no_answer")))
-    return replace(outcome, says=(Say(response="shame" if dark else "fault"), *said))
+    foreign = reply.intent in NOT_UNDERSTOOD and reply.sure >= PLAINLY
+    return reply.intent == "tell" or (len(words) >= FEW and bool(OWN_WORDS & set(words)) and not foreign)
 
 
 def _with_lines(before: Draft, outcome: Outcome) -> Outcome:
@@ -212,7 +242,7 @@ def _with_lines(before: Draft, outcome: Outcome) -> Outcome:
 def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """After a silence that was ours, a sign that it is them leads on; else one more bland word first."""
     if draft.path is Path.PERPETRATOR:
-        return Outcome(draft=draft).say("perpetrator")
+        return turned_away(draft)
     if draft.path is Path.DECLINED:
         return Outcome(draft=Draft())
     safe = book.mentions("safe", reply.text) == "yes"  # «I'm alone again» answers what would be asked now
@@ -225,10 +255,10 @@ def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
 def _on_perpetrator_path(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     """Only the age of the person shown is asked; nothing that they write is read or kept."""
     value = reply.value if reply.tapped else book.match(step, reply.text) or by_intent(step, reply.intent)
-    ages = [one.value for one in reply.found if one.field.startswith("person.age") and not reply.tapped]
+    ages = [one.value for one in reply.found if one.field in AGES_OF_ANYONE and not reply.tapped]
     value = value or next(iter(ages), None)
     if value not in VALUES.get(step, ()):
-        return Outcome(draft=draft).say("perpetrator")
+        return turned_away(draft)
     return _answered(draft, step, value, reply, ())
 
 

@@ -89,7 +89,8 @@ def to_confirm(outcome: Outcome, changed: tuple[str, ...], step: str) -> Outcome
     """More than one thing beside the question, or anything told before it was due, is read back."""
     draft = outcome.draft
     # What no letter rests on waits for the read-back.
-    weighty = (path for path in changed if path != "lost" and not path.startswith("circumstances"))
+    nothing = {"lost"} | ({"generator"} if draft.answers.get("tool") == "unknown" else set())
+    weighty = (path for path in changed if path not in nothing and not path.startswith("circumstances"))
     beyond = (path for path in weighty if not belongs(path, step))
     told = tuple(dict.fromkeys((*draft.read, *beyond)))
     if draft.done >= OPENED and not worth_confirming(told):
