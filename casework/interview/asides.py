@@ -15,11 +15,11 @@ from casework.interview.doubts import DOUBTED
 from casework.interview.draft import Draft, Path
 from casework.interview.going_back import go_back
 from casework.interview.merge import open_questions, written
-from casework.interview.options import MAY_STAY_OPEN, Wordbook
+from casework.interview.names import one_line
+from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook, normalise
 from casework.interview.outcome import Effect, Outcome, Reply, Say
 from casework.interview.pausing import come_back, pause
 from casework.interview.steps import LAST, QUIET, next_step
-from casework.interview.wishes import one_line
 
 CAN_BE_REACHED = re.compile(r"(?:\d[\s()./-]*){6,}|\S@\S")  # a phone number or an e-mail
 PATIENCE = 3  # messages that were not understood before a human is offered
@@ -83,12 +83,19 @@ def _answer(draft: Draft, intent: str, response: str, reply: Reply) -> Outcome:
     """What the question told beside itself is kept as well."""
     if intent in ABOUT_US:
         reply = replace(reply, found=tuple(one for one in reply.found if one.value != Want.KNOW_WHO))
-    heard, _ = kept_beside(draft, reply)
+    heard = draft if next_step(draft) in FREE_TEXT else kept_beside(draft, reply)[0]
     told = tuple(path for path in heard.read if path not in draft.read)
     outcome = acknowledged(Outcome(draft=heard), told)
-    if response == "next" and draft.facts.acts & PRESSED and "next_threat" not in draft.told:
-        return outcome.say_once("next_threat")  # «what do I do», from whoever is being blackmailed
+    if draft.facts.acts & PRESSED and _asks_under_threat(draft, response, reply):
+        return outcome.say_once("next_threat") if "next_threat" not in draft.told else outcome.say("next_threat")
     return outcome.say(response)
+
+
+def _asks_under_threat(draft: Draft, response: str, reply: Reply) -> bool:
+    """«What do I do», or «do I have to pay», from whoever is being blackmailed."""
+    return (response == "next" and "next_threat" not in draft.told) or (
+        response == "cost" and "pay" in normalise(reply.text).split()
+    )
 
 
 def _goodbye(draft: Draft, reply: Reply) -> Outcome:

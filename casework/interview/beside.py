@@ -47,7 +47,7 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
         return reply.sure >= PLAINLY and not merge(draft, reply.found).changed
     if intent in ("stop", "pause"):
         return not merge(draft, reply.found).changed  # «I want it to stop» is a wish
-    if intent in ASIDES and draft.path is Path.NORMAL and wonders(reply, book):
+    if intent in ASIDES and draft.path is Path.NORMAL and step not in FREE_TEXT and wonders(reply, book):
         return False  # answered there, whatever else it is like
     if intent in ASIDES:
         # What tells something and asks nothing is no question, whatever it looks like.

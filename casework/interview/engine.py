@@ -15,8 +15,7 @@ from casework.interview.going_back import without
 from casework.interview.merge import WORTH_ASKING, Merged, merge, open_questions, says_something
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
 from casework.interview.outcome import Outcome, Reply
-from casework.interview.places import as_name
-from casework.interview.steps import ASKS_A_DAY, LAST, OPENED, QUIET, next_step
+from casework.interview.steps import LAST, OPENED, QUIET, next_step
 from casework.interview.telling import (
     about_links,
     about_me,
@@ -27,29 +26,21 @@ from casework.interview.telling import (
     to_confirm,
     understood,
 )
+from casework.interview.values import CERTAINLY, GIVEN, value_of
 from casework.interview.wondering import with_answer, with_feeling
 
-GIVEN = "given"  # their own words are the answer
+OWN_WORDS_ASKED = frozenset({"statement", "triage_note"})
 # Free text that says nothing by itself: «yes» to "is there something you want to add?".
 MORE_WANTED = frozenset({"statement", "triage_note", "callback", "email"})
 SHORT = 4  # words
 FEW = 2
-CERTAINLY = 0.9  # how sure the classifier is of a skip beside facts
-PLAINLY = 0.6  # …and of what is not about this at all
-# Plain words that are the name of no site and of no account: «go on».
-NO_NAME = frozenset({"affirm", "skip", "unsure", "change", "resume", "stop", "greet", "thanks", "help"})
+PLAINLY = 0.6  # how sure the classifier is of what is not about this at all
 AGES_OF_ANYONE = frozenset({"person.age_now", "person.age_in_image", "third.age_now"})
 OWN_WORDS = frozenset({"i", "im", "ive", "id", "my", "me", "he", "hes", "she", "shes", "they", "we"})
 # Questions that are about the letters and the case, not about what happened.
 NOTHING_TO_READ = frozenset(
     {"safe", "known_as", "contact", "reaction", "read_back", "plan", "consent", "who_sends", "keep_talk", "seal"}
 )
-
-
-# A bare «no» to an age: it is asked once more what it means, since nothing leads back from under 18.
-BARE_NO = {"age_now": "no", "age_in_image": "unsure"}
-# What the reader finds that answers only its own question: what they said, how old «she» is.
-READ_AT = {"tried_answer": "prior.answer", "age_now": "third.age_now"}
 
 
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
@@ -100,14 +91,18 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
             return again
     if is_about_them_after_all(draft, step, reply, book):
         return Outcome(draft=replace(merged.draft, pending=None).with_person(acting_for=ActingFor.SELF)).say("noted")
-    value = _value(step, reply, book, merged)
+    value = value_of(step, reply, book, merged)
     if step == "hear" and value is None:
         return _before_consent(draft, merged, reply)
     if step in ("confirm", "change_what") and merged.changed and value == "change":
         return understood(corrected(draft, reply), step, reply)
     # What was found for the question says more than the words around it: «don't know, maybe Grok».
     if value is None or any(belongs(path, step) for path in merged.changed):
-        return understood(merged, step, reply) if merged.changed else _not_an_answer(draft, reply, step)
+        if merged.changed:
+            return understood(merged, step, reply)
+        # Whom it is about, and that they agree, are said in passing and are no facts of the letters.
+        kept = replace(draft, done=merged.draft.done, answers=merged.draft.answers)
+        return _not_an_answer(kept, reply, step)
     return _answered(merged.draft, step, value, reply, merged.changed)
 
 
@@ -124,40 +119,6 @@ def _read(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Merged:
     if step in NOTHING_TO_READ and book.whole(step, reply.text):
         return Merged(draft=draft)  # the choice in full: «with her real name» asks for nothing
     return about_me(merge(draft, reply.found), reply, book)
-
-
-def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
-    """The step's value in this message: named by a phrase, a plain yes or no, or their own words."""
-    if step in BARE_NO and book.whole("hear", reply.text) == "no":
-        return BARE_NO[step]
-    named = book.match(step, reply.text)
-    if step == "hear" and named == "no":
-        named = book.whole(step, reply.text)  # «no wait, help me» is no refusal
-    if step == "for_whom" and any(path.startswith("acts.") for path in merged.changed):
-        named = book.whole(step, reply.text)  # a story names many people: whose it is was read with it
-    if named:
-        return named
-    if step == "country_name":
-        return book.match("country", reply.text)
-    if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
-        return "found"
-    if step == "tried_answer" or (step == "age_now" and merged.draft.facts.person.acting_for is ActingFor.OTHER):
-        return next((one.value for one in reply.found if one.field == READ_AT[step]), by_intent(step, reply.intent))
-    if step == "tried" and reply.intent != "deny" and any(one.field == "places.platform" for one in reply.found):
-        return "platform"  # «yes, X», they were told
-    plain = _plainly(step, reply, merged)
-    if plain is None and step in ("where_link", "where_name") and not merged.changed and as_name(reply.text):
-        return None if reply.intent in NO_NAME else GIVEN
-    return plain
-
-
-def _plainly(step: str, reply: Reply, merged: Merged) -> str | None:
-    """A plain yes, no or skip; not one that only seems to be there, beside words about something else."""
-    if merged.changed and reply.intent in ("skip", "unsure"):
-        sure = reply.intent == "unsure" or reply.sure >= CERTAINLY
-        if not sure or step not in MAY_STAY_OPEN:
-            return None  # «don't know which program» does not say that they don't know how old they were
-    return by_intent(step, reply.intent)
 
 
 def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[str, ...]) -> Outcome:
@@ -184,7 +145,7 @@ def _before_consent(draft: Draft, merged: Merged, reply: Reply) -> Outcome:
 
 def _before_anything_was_told(draft: Draft, reply: Reply) -> str | None:
     """«Pls», «hello??»: nobody is told in their first words that they were not understood."""
-    if is_question(reply.text):
+    if is_question(reply.text) and reply.intent not in ("skip", "unsure"):
         return "no_answer"
     return "hear_wait" if draft.misses < PATIENCE - 1 or _speaks_of_themselves(reply) else None
 
@@ -194,7 +155,9 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
     short = len(reply.text.split()) <= SHORT
     if step in MORE_WANTED and short and reply.intent == "affirm":
         return Outcome(draft=draft).say("go_ahead")
-    skips = book.whole(step, reply.text) == "skip" or (short and reply.intent in ("skip", "deny") and step != "name")
+    plain = reply.intent in ("skip", "deny") or (reply.intent == "unsure" and step not in OWN_WORDS_ASKED)
+    surely = reply.sure >= CERTAINLY or step not in ("name", "signature")
+    skips = book.whole(step, reply.text) == "skip" or (short and plain and surely)
     function = ANSWERS.get(step) or ASIDE_ANSWERS[step]
     if step != "statement" or skips:
         return function(draft.finish(step), "skip" if skips else GIVEN, reply)

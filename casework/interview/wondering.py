@@ -8,9 +8,11 @@ from casework.interview.draft import Draft, Path
 from casework.interview.merge import WORTH_ASKING
 from casework.interview.options import Wordbook, is_question
 from casework.interview.outcome import Outcome, Reply, Say
+from casework.interview.steps import next_step
 
 LONGEST = 40  # words; in a longer story the same words are part of what happened
 # What is said to a message that was no answer; not beside an answer to what it asks.
+MEANING = "meaning"  # «what do you mean»: what the question is for
 BELIEF = "believed"
 NO_ANSWER = ("repair", "noted", "heard", "no_answer", "hear_wait")
 
@@ -24,6 +26,8 @@ def wonders(reply: Reply, book: Wordbook) -> str | None:
 def with_answer(before: Draft, outcome: Outcome, reply: Reply, book: Wordbook) -> Outcome:
     """Answer what they wonder about, first; whatever else they told was heard as well, and none of it is a miss."""
     response = wonders(reply, book)
+    if response == MEANING:
+        response = f"why_{next_step(before)}"
     draft = outcome.draft
     if response is None or draft.path is not Path.NORMAL or outcome.effects:
         return outcome
