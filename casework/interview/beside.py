@@ -13,6 +13,7 @@ from casework.interview.outcome import Reply
 from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY, next_step
 from casework.interview.telling import belongs
+from casework.interview.values import opening
 from casework.interview.wondering import wonders
 
 NEAR = frozenset({"someone_near", "not_safe"})
@@ -40,15 +41,13 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
     if intent == "perpetrator" and draft.path is Path.NORMAL and max(reply.cues(intent), default=0.0) < PLAIN_WORDS:
         return ASKED_WHOSE not in draft.told and next_step(draft) not in (*FREE_TEXT, "hear", "safe", "for_whom")
     step = next_step(draft)
-    if _is_what_was_asked_for(intent, reply, step):
+    if _is_what_was_asked_for(intent, reply, step) or _is_heard_there(intent, reply, draft, book):
         return False
     if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         # Swearing at what was done, or a story in odd words, is not an insult to us: facts win.
         return reply.sure >= PLAINLY and not merge(draft, reply.found).changed
     if intent in ("stop", "pause"):
         return not merge(draft, reply.found).changed  # «I want it to stop» is a wish
-    if intent in ASIDES and draft.path is Path.NORMAL and step not in FREE_TEXT and wonders(reply, book):
-        return False  # answered there, whatever else it is like
     if intent in ASIDES:
         # What tells something and asks nothing is no question, whatever it looks like.
         tells = (says_something(reply.found) or merge(draft, reply.found).changed) and not is_question(reply.text)
@@ -63,6 +62,14 @@ def _is_what_was_asked_for(intent: str, reply: Reply, step: str) -> bool:
     if intent not in NOT_UNDERSTOOD:
         return False
     return step in FREE_TEXT or (step in NAMES_A_PLACE and as_name(reply.text) is not None)
+
+
+def _is_heard_there(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
+    """A worry that is answered beside the answer, or a yes or no that only looks like a question of theirs."""
+    step = next_step(draft)
+    if intent not in ASIDES or draft.path is not Path.NORMAL or step in FREE_TEXT:
+        return False
+    return wonders(reply, book) is not None or opening(step, reply.text) is not None
 
 
 def _answers_the_question(reply: Reply, draft: Draft) -> bool:

@@ -83,12 +83,8 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     merged = _read(draft, reply, step, book)
     if is_child(merged.draft):
         return child(merged.draft, Path.CHILD)
-    if corrects(reply, book):
-        put_right = corrected(draft, reply)
-        if put_right.changed:
-            return understood(put_right, step, reply)
-        if (again := _last_put_right(draft, reply, step, book)) is not None:
-            return again
+    if (again := _put_right(draft, merged, reply, step, book)) is not None:
+        return again
     if is_about_them_after_all(draft, step, reply, book):
         return Outcome(draft=replace(merged.draft, pending=None).with_person(acting_for=ActingFor.SELF)).say("noted")
     value = value_of(step, reply, book, merged)
@@ -104,6 +100,17 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
         kept = replace(draft, done=merged.draft.done, answers=merged.draft.answers)
         return _not_an_answer(kept, reply, step)
     return _answered(merged.draft, step, value, reply, merged.changed)
+
+
+def _put_right(draft: Draft, merged: Merged, reply: Reply, step: str, book: Wordbook) -> Outcome | None:
+    """«No, it was Instagram», «it wasn't Grok, some other tool», «change where it is»."""
+    if corrects(reply, book):
+        better = corrected(draft, reply)
+        return understood(better, step, reply) if better.changed else _last_put_right(draft, reply, step, book)
+    part = book.match("change_what", reply.text)
+    if reply.intent != "change" or part is None or merged.changed or not draft.done - OPENED:
+        return None
+    return _answered(replace(draft, pending=None, read=()), "change_what", part, reply, ())
 
 
 def _last_put_right(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome | None:

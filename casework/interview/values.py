@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from casework.facts import ActingFor
 from casework.interview.merge import Merged
-from casework.interview.options import MAY_STAY_OPEN, Wordbook, by_intent
+from casework.interview.options import MAY_STAY_OPEN, Wordbook, by_intent, is_question, normalise
 from casework.interview.outcome import Reply
 from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY
 from casework.interview.telling import belongs
 
+# Nothing is sealed, agreed to or taken as an age by a first word.
+YES_OR_NO = frozenset({"other_agrees", "where_more", "still_up", "reaction", "confirm", "maybe", "contact"})
+YES = frozenset("yes yeah yep yup yh yea ja oui si".split())
+NO = frozenset("no nope nah nein non".split())
+LONG = 12  # words
 GIVEN = "given"  # their own words are the answer
 CERTAINLY = 0.9  # how sure the classifier is of a skip beside facts, or instead of a name
 # A bare «no» to an age: it is asked once more what it means, since nothing leads back from under 18.
@@ -56,10 +61,18 @@ def _plain(step: str, reply: Reply, merged: Merged) -> str | None:
     """A plain yes, no or skip; or, where a name is asked for, their own words."""
     if merged.changed and reply.intent == "skip" and reply.sure < CERTAINLY:
         return None  # it only seems to be there, beside words about something else
-    plain = by_intent(step, reply.intent)
+    plain = by_intent(step, reply.intent) or opening(step, reply.text)
     if plain is None and step in ("where_link", "where_name") and not merged.changed and as_name(reply.text):
         return None if reply.intent in NO_NAME else GIVEN
     return plain
+
+
+def opening(step: str, text: str) -> str | None:
+    """«Yes, he asked me to»: the first word answers a yes-or-no question, unless it asks one itself."""
+    first, *rest = normalise(text).split() or [""]
+    if step not in YES_OR_NO or not 0 < len(rest) < LONG or is_question(text):
+        return None
+    return by_intent(step, "affirm" if first in YES else "deny" if first in NO else None)
 
 
 def _is_unsure_of_another(step: str, reply: Reply, merged: Merged, book: Wordbook) -> bool:

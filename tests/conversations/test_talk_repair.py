@@ -143,6 +143,22 @@ def test_not_knowing_the_tool_does_not_say_that_the_age_is_not_known(person: Per
     assert "tool" not in person.answer(LONG_WAY, until="read_back").asked
 
 
+@pytest.mark.parametrize(
+    ("words", "known"), [("yes its still on it i checked", True), ("no i think hes taken it off", False)]
+)
+def test_a_first_yes_or_no_answers_whatever_follows(person: Person, words: str, known: bool) -> None:
+    person.answer(LONG_WAY, until="still_up").say(words)
+
+    assert person.facts()["places"][0]["still_up"] is known
+
+
+def test_what_is_to_be_changed_is_not_asked_when_it_was_named(person: Person) -> None:
+    person.answer(LONG_WAY, until="reaction").say("I want to change the country")
+
+    assert person.step == "country"
+    assert person.facts()["person"]["country"] is None
+
+
 def test_a_command_is_not_kept_as_the_name_of_an_account(person: Person) -> None:
     person.answer(LONG_WAY, until="where_link").say("go on")
 
