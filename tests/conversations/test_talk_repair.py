@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from casework.records import Kind
@@ -276,3 +280,17 @@ def test_someone_who_was_threatened_and_asks_what_to_do_is_not_told_of_letters(p
     person.say("do i have to pay")
     assert said(person, "next_threat")
     assert not said(person, "cost")
+
+
+# Long silence
+
+
+def test_whoever_comes_back_too_late_is_told_what_happened_and_how_to_go_on() -> None:
+    texts = Path(__file__).resolve().parents[2] / "bot" / "web" / "templates" / "texts" / "talk.en.json"
+
+    gone = json.loads(texts.read_text("utf-8"))["gone"]
+
+    assert "an hour" in gone
+    assert "new talk" in gone
+    assert "pause" in gone
+    assert re.findall(r"(?i)expired|timed out|session|inactiv|you (?:did|took|were)", gone) == []
