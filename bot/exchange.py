@@ -69,7 +69,7 @@ def for_rasa(state: State, heard: Heard) -> str:
 
 
 def exchange_of(heard: Heard, state: State, said: list[Any], tracker: dict[str, Any] | None, turn: Turn) -> Exchange:
-    after = _after(tracker, said, turn)
+    after = _after(tracker, said, turn, state.worded or {})
     # Off the journey to a complaint nothing of theirs is kept: no link, no description, no confession.
     me = _me(heard, state) if after.draft.path is Path.NORMAL else None
     kept_words = Effect.KEEP_WORDS in turn.effects
@@ -90,7 +90,7 @@ def _me(heard: Heard, state: State) -> str | None:
     return (state.choices or {}).get(heard.choice, ("", ""))[1]
 
 
-def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn) -> State:
+def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn, worded_before: Mapping[str, int]) -> State:
     worded, taken = turn.worded, set(turn.extras.get("taken", ()))
     offered: set[str] = set()
     # From the last message back: a choice that the question itself offers is not offered twice.
@@ -98,7 +98,9 @@ def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn) -> State
         one.choices = [c for c in one.choices if _value_of(c.payload) not in taken and c.payload not in offered]
         offered |= {c.payload for c in one.choices}
     if Effect.SHRED in turn.effects and tracker:
-        tracker, worded = {**tracker, "events": []}, {}
+        # What was said in this turn alone may be known afterwards, so that it is not said again in the same words.
+        worded = {name: at for name, at in worded.items() if worded_before.get(name) != at}
+        tracker = {**tracker, "events": []}
     choices = {c.id: (c.payload, c.label) for one in said for c in one.choices}
     return State(tracker=tracker, choices=choices, worded=worded)
 

@@ -10,7 +10,7 @@ from casework.facts import Act, ActingFor, Answer, Generator, ImageKind, Origin,
 from casework.interview.draft import Draft
 from casework.interview.merge import as_day, prior_to, with_report_date
 from casework.interview.outcome import Outcome, Reply
-from casework.interview.places import add_place, as_name, at_place, clean_links, lacking, no_link
+from casework.interview.places import add_place, as_name, at_place, clean_links, lacking, no_link, seen_still
 from casework.interview.steps import DATA_LETTER, REPORT, UNMET, reports
 
 PRESSING = frozenset({f"acts.{Act.THREATENED}", f"acts.{Act.EXTORTED}"})  # someone demands or threatens
@@ -79,8 +79,8 @@ def where_link(draft: Draft, value: str, reply: Reply) -> Outcome:
         return Outcome(draft=draft)
     name = as_name(reply.text) if value == "given" else None
     if name is not None:
-        return Outcome(draft=at_place(draft, at, handle=name).reopen("where_link"))
-    return Outcome(draft=no_link(draft, at).reopen("where_link"))
+        return Outcome(draft=at_place(draft, at, handle=name))
+    return Outcome(draft=no_link(draft, at))
 
 
 def offer_clean_link(draft: Draft, value: str, _reply: Reply) -> Outcome:
@@ -95,9 +95,7 @@ def where_more(draft: Draft, value: str, _reply: Reply) -> Outcome:
 
 
 def still_up(draft: Draft, value: str, _reply: Reply) -> Outcome:
-    known = {"yes": True, "no": False}.get(value)
-    places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
-    return Outcome(draft=draft.with_facts(places=places))
+    return Outcome(draft=seen_still(draft, value))
 
 
 def tool(draft: Draft, value: str, _reply: Reply) -> Outcome:
@@ -111,7 +109,7 @@ def which_grok(draft: Draft, value: str, _reply: Reply) -> Outcome:
 
 def tried(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value not in set(PriorKind):
-        return Outcome(draft=draft)
+        return Outcome(draft=draft.answer("tried", value))
     prior = Prior(kind=PriorKind(value), to=prior_to(draft, PriorKind(value)), answer=Answer.UNKNOWN)
     return Outcome(draft=draft.with_facts(prior=(*draft.facts.prior, prior)))
 

@@ -38,7 +38,14 @@ def perpetrator(draft: Draft) -> Outcome:
     """No case and no document; the age of the person shown first, then how to undo harm."""
     country = draft.facts.person.country
     fresh = Draft(path=Path.PERPETRATOR, done=frozenset({"hear", "safe"})).with_person(country=country)
-    return Outcome(draft=fresh).do(Effect.SHRED)
+    return Outcome(draft=fresh).say("perpetrator_first").do(Effect.SHRED)
+
+
+def turned_away(draft: Draft) -> Outcome:
+    """Whoever did it: what to do now, in full once; then that there is no more to say here."""
+    if "perpetrator" in draft.told:
+        return Outcome(draft=draft).say("perpetrator_again")
+    return Outcome(draft=draft).say_once("perpetrator")
 
 
 def other_agrees(draft: Draft, value: str, _reply: Reply) -> Outcome:
@@ -67,7 +74,7 @@ def region(draft: Draft, value: str, _reply: Reply) -> Outcome:
 
 def age_now(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if draft.path is Path.PERPETRATOR:
-        return Outcome(draft=draft.with_person(age_now=Age(value))).say("perpetrator")
+        return turned_away(draft.with_person(age_now=Age(value)))
     if value == "no" and "age_no" not in draft.told:
         # A bare «no» may mean the question: asked once more before anything is shredded.
         return Outcome(draft=draft.reopen("age_now")).say_once("age_no")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from casework.interview import about_it, about_person, handing_over, wishes
+from casework.interview import about_it, about_person, handing_over, names, wishes
 from casework.interview.draft import Draft
 from casework.interview.outcome import Outcome, Reply
 
@@ -26,9 +26,9 @@ ANSWERS: dict[str, AnswerTo] = {
         about_it.where_more, about_it.still_up, about_it.tool, about_it.which_grok,
         about_it.tried, about_it.tried_when, about_it.tried_answer,
         about_it.tried_what, about_it.tried_reason, about_it.tried_answered, about_it.tried_machine,
-        wishes.wants, wishes.wants_more, wishes.reaction, wishes.known_as, wishes.name,
+        wishes.wants, wishes.wants_more, wishes.reaction, wishes.known_as, names.name,
         wishes.contact, wishes.email, wishes.statement,
         handing_over.read_back, handing_over.change_what, handing_over.plan, handing_over.consent,
-        handing_over.who_sends, handing_over.signature, handing_over.keep_talk, handing_over.seal,
+        handing_over.who_sends, names.signature, handing_over.keep_talk, handing_over.seal,
     )
 }  # fmt: skip

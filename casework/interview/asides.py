@@ -6,31 +6,38 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from casework.facts import Age
+from casework.facts import Act, Age, Want
 from casework.interview.about_it import acknowledged
-from casework.interview.about_person import child, perpetrator, quiet
+from casework.interview.about_person import turned_away
 from casework.interview.answers import AnswerTo
-from casework.interview.doubts import ASKED_WHOSE, DOUBTED
+from casework.interview.cries import SAFETY_INTENTS, cry, kept_beside, safety
+from casework.interview.doubts import DOUBTED
 from casework.interview.draft import Draft, Path
 from casework.interview.going_back import go_back
-from casework.interview.merge import merge, open_questions, written
-from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook
+from casework.interview.merge import open_questions, written
+from casework.interview.names import one_line
+from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, Wordbook, normalise
 from casework.interview.outcome import Effect, Outcome, Reply, Say
 from casework.interview.pausing import come_back, pause
 from casework.interview.steps import LAST, QUIET, next_step
-from casework.interview.telling import to_confirm
-from casework.interview.wishes import one_line
 
 CAN_BE_REACHED = re.compile(r"(?:\d[\s()./-]*){6,}|\S@\S")  # a phone number or an e-mail
-PLAIN_WORDS = 0.9  # whoever is taken for one who did it is turned away: a likeness is not enough
 PATIENCE = 3  # messages that were not understood before a human is offered
 NOT_UNDERSTOOD = ("off_topic", "abuse_of_bot")
+HEARD = ("heard", "hear_wait")  # no answer to the question, and yet not misunderstood
 NOT_INSISTED_ON = frozenset({"for_whom", "where_more", "contact"})
 # About letters to come: not said where there will be none.
 ABOUT_LETTERS = frozenset({"next", "how_long", "help", "promise", "lawyer"})
-ABOUT_A_CASE = ABOUT_LETTERS | {"who_sees", "find_out", "retention", "police"}
+ABOUT_A_CASE = ABOUT_LETTERS | {"who_sees", "find_out", "retention", "police", "unclear"}
+# To a child, who wonders who at home will hear of it; no letter, no case, nothing kept.
+SAID_TO_A_CHILD = {
+    **dict.fromkeys(ABOUT_LETTERS, "child_next"),
+    "police": "human_lines", "who_sees": "child_who_hears", "find_out": "child_who_hears", "retention": "child_kept",
+}  # fmt: skip
+GOING = 0.8  # how sure a goodbye must be before no more questions follow it
+ABOUT_US = frozenset({"ask_legit", "ask_bot"})  # «who is behind this» asks for no name of theirs
 RESPONSE_OF = {"abuse_of_bot": "abuse", "ask_retention": "retention"}
-SAFETY_INTENTS = ("self_harm", "danger", "someone_near", "not_safe", "child_said", "perpetrator")
+PRESSED = frozenset({Act.THREATENED, Act.EXTORTED})
 
 
 def repair(draft: Draft, response: str | None = None) -> Outcome:
@@ -40,7 +47,7 @@ def repair(draft: Draft, response: str | None = None) -> Outcome:
     outcome = Outcome(draft=replace(draft, misses=misses)).say(said)
     if misses % PATIENCE or draft.path is not Path.NORMAL:
         return outcome
-    if response:
+    if response and response not in HEARD:
         outcome = outcome.say(f"repair_{PATIENCE}")
     # The question that was not understood stays open if it may: nobody is held at it.
     step = next_step(draft)
@@ -56,76 +63,53 @@ def aside(draft: Draft, intent: str, reply: Reply) -> Outcome:
         return Outcome(draft=draft).say("someone_near")
     if step == LAST and intent in ("greet", "help", "ask_next", *NOT_UNDERSTOOD):
         return Outcome(draft=draft).say("done_already")
+    response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
+    if draft.path is Path.PERPETRATOR and response in ABOUT_A_CASE:
+        return turned_away(draft)
     if intent == "unclear":
         return Outcome(draft=draft, says=(Say(response="unclear", perhaps=reply.perhaps),))
     if intent == "ask_why":
         return Outcome(draft=draft).say("why" if step in (LAST, QUIET) else f"why_{step}")
-    response = RESPONSE_OF.get(intent, intent.removeprefix("ask_"))
+    if intent == "goodbye":
+        return _goodbye(draft, reply)
     if draft.path.protects_a_child:
-        response = {"police": "human_lines"}.get(response, "child_next" if response in ABOUT_LETTERS else response)
-    if draft.path is Path.PERPETRATOR and response in ABOUT_A_CASE:
-        response = "perpetrator"
+        response = SAID_TO_A_CHILD.get(response, response)
     if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         return repair(draft, response)
-    heard, _ = _kept(draft, reply)
+    return _answer(draft, intent, response, reply)
+
+
+def _answer(draft: Draft, intent: str, response: str, reply: Reply) -> Outcome:
+    """What the question told beside itself is kept as well."""
+    if intent in ABOUT_US:
+        reply = replace(reply, found=tuple(one for one in reply.found if one.value != Want.KNOW_WHO))
+    heard = draft if next_step(draft) in FREE_TEXT else kept_beside(draft, reply)[0]
     told = tuple(path for path in heard.read if path not in draft.read)
-    return acknowledged(Outcome(draft=heard), told).say(response)
+    outcome = acknowledged(Outcome(draft=heard), told)
+    if draft.facts.acts & PRESSED and _asks_under_threat(draft, response, reply):
+        return outcome.say_once("next_threat") if "next_threat" not in draft.told else outcome.say("next_threat")
+    return outcome.say(response)
 
 
-def safety(draft: Draft, kind: str, reply: Reply) -> Outcome:
-    """
-    Stop, acknowledge, the right line; then the person chooses whether to go on.
-
-    `kind` is one of SAFETY_INTENTS. What else the message told is not lost.
-    """
-    if draft.path is Path.PERPETRATOR and kind in ("child_said", "perpetrator"):
-        return Outcome(draft=replace(draft, done=draft.done | {"age_now"})).say("perpetrator")
-    if kind == "child_said":
-        if draft.path.protects_a_child:
-            return Outcome(draft=draft).say("child_stays")
-        return child(merge(draft, reply.found).draft, Path.CHILD)
-    if kind == "perpetrator":
-        return _perpetrator(draft, reply)
-    acute = bool(reply.cues("overdose"))
-    draft, effects = _kept(draft, reply)
-    if kind in ("someone_near", "not_safe"):
-        return quiet(draft, kind).do(*effects)
-    return _cry(draft, "self_harm_now" if acute else kind).do(*effects)
+def _asks_under_threat(draft: Draft, response: str, reply: Reply) -> bool:
+    """«What do I do», or «do I have to pay», from whoever is being blackmailed."""
+    return (response == "next" and "next_threat" not in draft.told) or (
+        response == "cost" and "pay" in normalise(reply.text).split()
+    )
 
 
-def _cry(draft: Draft, kind: str) -> Outcome:
-    seen = draft.safety_seen + 1
-    response = "self_harm_again" if kind == "self_harm" and seen > 1 else kind
-    pending = "after_safety" if draft.path is Path.NORMAL else draft.pending
-    return Outcome(draft=replace(draft, safety_seen=seen, pending=pending)).say(response)
-
-
-def _kept(draft: Draft, reply: Reply) -> tuple[Draft, tuple[Effect, ...]]:
-    """The facts beside a cry, and the statement that it stood in, so that nobody has to tell it twice."""
+def _goodbye(draft: Draft, reply: Reply) -> Outcome:
+    """Nobody is asked on while they leave: what may be wanted now is to pause, or to have it deleted."""
     if draft.path is not Path.NORMAL:
-        return draft, ()
-    step = next_step(draft)
-    if step == "statement":
-        return replace(draft.finish("statement"), has_statement=True), (Effect.KEEP_WORDS,)
-    if step in FREE_TEXT:
-        return draft, ()
-    merged = merge(draft, reply.found)
-    return to_confirm(Outcome(draft=merged.draft), merged.changed, step).draft, ()
-
-
-def _perpetrator(draft: Draft, reply: Reply) -> Outcome:
-    """Plain words lead off the journey at once; anything less only asks whom this is about."""
-    if draft.path is Path.SEALED or draft.path.protects_a_child:
-        return Outcome(draft=draft).say("perpetrator")
-    if max(reply.cues("perpetrator"), default=0.0) >= PLAIN_WORDS:
-        return perpetrator(draft)
-    kept, _ = _kept(draft, reply)
-    return Outcome(draft=replace(kept, pending="for_whom", told=kept.told | {ASKED_WHOSE}))
+        return Outcome(draft=draft).say("goodbye_only")
+    if reply.sure < GOING:
+        return Outcome(draft=draft).say("goodbye")
+    return Outcome(draft=replace(draft, pending="after_stop")).say("goodbye")
 
 
 def stop(draft: Draft, _reply: Reply) -> Outcome:
     if draft.path is not Path.NORMAL:
-        return Outcome(draft=draft).say("goodbye")
+        return Outcome(draft=draft).say("goodbye_only")
     return Outcome(draft=replace(draft, pending="after_stop")).say("stop")
 
 
@@ -134,6 +118,10 @@ def delete(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     plain = book.whole("after_stop", reply.text) == "delete"
     if draft.path is Path.SEALED:
         return Outcome(draft=draft).say("retention")  # the case is not ours to delete from here: the code is
+    if not plain and draft.path.protects_a_child:
+        return Outcome(draft=draft).say("child_kept")  # it may mean the picture
+    if not plain and draft.path is Path.PERPETRATOR:
+        return turned_away(draft)  # «how do I delete the evidence»
     if draft.path is not Path.NORMAL or (plain and next_step(draft) not in ("wants", "wants_more", "happened")):
         return deleted()
     return Outcome(draft=replace(draft, pending="after_stop"))
@@ -148,7 +136,7 @@ def start_again(draft: Draft) -> Outcome:
     if draft.path.protects_a_child:
         return Outcome(draft=draft).say("child_stays")
     if draft.path is not Path.NORMAL:
-        return Outcome(draft=draft).say("done_already" if draft.path is Path.SEALED else "perpetrator")
+        return turned_away(draft) if draft.path is Path.PERPETRATOR else Outcome(draft=draft).say("done_already")
     return Outcome(draft=replace(draft, pending="restart"))
 
 
@@ -172,7 +160,7 @@ def _okay_now(draft: Draft, value: str, reply: Reply) -> Outcome:
     if value == "human":
         return human(draft)
     if value == "no":
-        return _cry(draft, draft.answers.get(DOUBTED, "self_harm"))
+        return cry(draft, draft.answers.get(DOUBTED, "self_harm"))
     return Outcome(draft=draft).say("safety_go_on")
 
 
@@ -190,7 +178,7 @@ def _restart(draft: Draft, value: str, _reply: Reply) -> Outcome:
 def _after_child(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "callback":
         return Outcome(draft=replace(draft, pending="callback"))
-    return Outcome(draft=replace(draft, done=draft.done | {"after_child"})).say("goodbye")
+    return Outcome(draft=replace(draft, done=draft.done | {"after_child"})).say("goodbye_only")
 
 
 def _callback(draft: Draft, value: str, reply: Reply) -> Outcome:

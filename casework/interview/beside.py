@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from casework.facts import Age
-from casework.interview.asides import ASIDES, INTERRUPTS, NOT_UNDERSTOOD, PLAIN_WORDS, SAFETY_INTENTS
+from casework.interview.asides import ASIDES, INTERRUPTS, NOT_UNDERSTOOD
+from casework.interview.cries import PLAIN_WORDS, SAFETY_INTENTS
 from casework.interview.doubts import ASKED_WHOSE, NO_STORY
 from casework.interview.draft import Draft, Path
 from casework.interview.merge import merge, says_something
@@ -12,6 +13,8 @@ from casework.interview.outcome import Reply
 from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY, next_step
 from casework.interview.telling import belongs
+from casework.interview.values import opening
+from casework.interview.wondering import wonders
 
 NEAR = frozenset({"someone_near", "not_safe"})
 NAMES_A_PLACE = frozenset({"where_link", "where_name"})
@@ -38,7 +41,7 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
     if intent == "perpetrator" and draft.path is Path.NORMAL and max(reply.cues(intent), default=0.0) < PLAIN_WORDS:
         return ASKED_WHOSE not in draft.told and next_step(draft) not in (*FREE_TEXT, "hear", "safe", "for_whom")
     step = next_step(draft)
-    if _is_what_was_asked_for(intent, reply, step):
+    if _is_what_was_asked_for(intent, reply, step) or _is_heard_there(intent, reply, draft, book):
         return False
     if intent in NOT_UNDERSTOOD and draft.path is Path.NORMAL:
         # Swearing at what was done, or a story in odd words, is not an insult to us: facts win.
@@ -59,6 +62,14 @@ def _is_what_was_asked_for(intent: str, reply: Reply, step: str) -> bool:
     if intent not in NOT_UNDERSTOOD:
         return False
     return step in FREE_TEXT or (step in NAMES_A_PLACE and as_name(reply.text) is not None)
+
+
+def _is_heard_there(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
+    """A worry that is answered beside the answer, or a yes or no that only looks like a question of theirs."""
+    step = next_step(draft)
+    if intent not in ASIDES or draft.path is not Path.NORMAL or step in FREE_TEXT:
+        return False
+    return wonders(reply, book) is not None or opening(step, reply.text) is not None
 
 
 def _answers_the_question(reply: Reply, draft: Draft) -> bool:

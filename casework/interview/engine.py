@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from casework.facts import ActingFor
 from casework.interview.about_it import PRESSING, acknowledged
-from casework.interview.about_person import child
+from casework.interview.about_person import child, turned_away
 from casework.interview.answers import ANSWERS
-from casework.interview.asides import ASIDE_ANSWERS, NOT_UNDERSTOOD, is_child, repair
+from casework.interview.asides import ASIDE_ANSWERS, NOT_UNDERSTOOD, PATIENCE, is_child, repair
 from casework.interview.doubts import with_doubts
 from casework.interview.draft import Draft, Path
-from casework.interview.merge import WORTH_ASKING, Merged, merge, says_something
+from casework.interview.going_back import without
+from casework.interview.merge import WORTH_ASKING, Merged, merge, open_questions, says_something
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
-from casework.interview.outcome import Outcome, Reply, Say
-from casework.interview.places import as_name
-from casework.interview.steps import ASKS_A_DAY, LAST, OPENED, QUIET, next_step
+from casework.interview.outcome import Outcome, Reply
+from casework.interview.steps import LAST, OPENED, QUIET, next_step
 from casework.interview.telling import (
     about_links,
     about_me,
@@ -26,12 +26,16 @@ from casework.interview.telling import (
     to_confirm,
     understood,
 )
+from casework.interview.values import CERTAINLY, GIVEN, value_of
+from casework.interview.wondering import with_answer, with_feeling
 
-GIVEN = "given"  # their own words are the answer
+OWN_WORDS_ASKED = frozenset({"statement", "triage_note"})
 # Free text that says nothing by itself: «yes» to "is there something you want to add?".
 MORE_WANTED = frozenset({"statement", "triage_note", "callback", "email"})
 SHORT = 4  # words
-FEW = 3
+FEW = 2
+PLAINLY = 0.6  # how sure the classifier is of what is not about this at all
+AGES_OF_ANYONE = frozenset({"person.age_now", "person.age_in_image", "third.age_now"})
 OWN_WORDS = frozenset({"i", "im", "ive", "id", "my", "me", "he", "hes", "she", "shes", "they", "we"})
 # Questions that are about the letters and the case, not about what happened.
 NOTHING_TO_READ = frozenset(
@@ -39,15 +43,16 @@ NOTHING_TO_READ = frozenset(
 )
 
 
-# A bare «no» to an age: it is asked once more what it means, since nothing leads back from under 18.
-BARE_NO = {"age_now": "no", "age_in_image": "unsure"}
-# What the reader finds that answers only its own question: what they said, how old «she» is.
-READ_AT = {"tried_answer": "prior.answer", "age_now": "third.age_now"}
-
-
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """What one message changes, and what to say before the next question."""
-    return _with_lines(draft, with_doubts(_heard(draft, reply, book), reply, next_step(draft)))
+    heard = _settled(_heard(draft, reply, book))
+    return _with_lines(draft, with_doubts(heard, reply, next_step(draft)))
+
+
+def _settled(outcome: Outcome) -> Outcome:
+    """What was half heard is not asked about once the answer to it came, be it in the same message."""
+    draft = outcome.draft
+    return replace(outcome, draft=replace(draft, maybe=open_questions(draft, draft.maybe)))
 
 
 def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
@@ -62,8 +67,9 @@ def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
         return _on_perpetrator_path(draft, reply, step, book)
     if reply.tapped:
         return _tapped(draft, reply, step)
-    outcome = _free_text(draft, reply, step, book) if step in FREE_TEXT else _typed(draft, reply, step, book)
-    return _with_feeling(outcome, reply)
+    if step in FREE_TEXT:
+        return with_feeling(_free_text(draft, reply, step, book), reply)
+    return with_feeling(with_answer(draft, _typed(draft, reply, step, book), reply, book), reply)
 
 
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
@@ -77,52 +83,49 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     merged = _read(draft, reply, step, book)
     if is_child(merged.draft):
         return child(merged.draft, Path.CHILD)
-    if corrects(reply, book):
-        put_right = corrected(draft, reply)
-        if put_right.changed:
-            return understood(put_right, step, reply)
+    if (again := _put_right(draft, merged, reply, step, book)) is not None:
+        return again
     if is_about_them_after_all(draft, step, reply, book):
         return Outcome(draft=replace(merged.draft, pending=None).with_person(acting_for=ActingFor.SELF)).say("noted")
-    value = _value(step, reply, book, merged)
+    value = value_of(step, reply, book, merged)
     if step == "hear" and value is None:
         return _before_consent(draft, merged, reply)
     if step in ("confirm", "change_what") and merged.changed and value == "change":
         return understood(corrected(draft, reply), step, reply)
     # What was found for the question says more than the words around it: «don't know, maybe Grok».
     if value is None or any(belongs(path, step) for path in merged.changed):
-        return understood(merged, step, reply) if merged.changed else _not_an_answer(draft, reply, step)
+        if merged.changed:
+            return understood(merged, step, reply)
+        # Whom it is about, and that they agree, are said in passing and are no facts of the letters.
+        kept = replace(draft, done=merged.draft.done, answers=merged.draft.answers)
+        return _not_an_answer(kept, reply, step)
     return _answered(merged.draft, step, value, reply, merged.changed)
+
+
+def _put_right(draft: Draft, merged: Merged, reply: Reply, step: str, book: Wordbook) -> Outcome | None:
+    """«No, it was Instagram», «it wasn't Grok, some other tool», «change where it is»."""
+    if corrects(reply, book):
+        better = corrected(draft, reply)
+        return understood(better, step, reply) if better.changed else _last_put_right(draft, reply, step, book)
+    part = book.match("change_what", reply.text)
+    if reply.intent != "change" or part is None or merged.changed or not draft.done - OPENED:
+        return None
+    return _answered(replace(draft, pending=None, read=()), "change_what", part, reply, ())
+
+
+def _last_put_right(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome | None:
+    """«No wait, it wasn't Grok, some other tool»: another answer to the question before this one."""
+    last = draft.trail[-1] if draft.trail else ""
+    value = book.match(last, reply.text)
+    if value is None or value not in VALUES.get(last, ()) or book.match(step, reply.text):
+        return None
+    return _answered(without(draft, last), last, value, reply, ())
 
 
 def _read(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Merged:
     if step in NOTHING_TO_READ and book.whole(step, reply.text):
         return Merged(draft=draft)  # the choice in full: «with her real name» asks for nothing
     return about_me(merge(draft, reply.found), reply, book)
-
-
-def _value(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
-    """The step's value in this message: named by a phrase, a plain yes or no, or their own words."""
-    if step in BARE_NO and book.whole("hear", reply.text) == "no":
-        return BARE_NO[step]
-    named = book.match(step, reply.text)
-    if step == "hear" and named == "no":
-        named = book.whole(step, reply.text)  # «no wait, help me» is no refusal
-    if step == "for_whom" and any(path.startswith("acts.") for path in merged.changed):
-        named = book.whole(step, reply.text)  # a story names many people: whose it is was read with it
-    if named:
-        return named
-    if step == "country_name":
-        return book.match("country", reply.text)
-    if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
-        return "found"
-    if step == "tried_answer" or (step == "age_now" and merged.draft.facts.person.acting_for is ActingFor.OTHER):
-        return next((one.value for one in reply.found if one.field == READ_AT[step]), by_intent(step, reply.intent))
-    if step == "tried" and reply.intent != "deny" and any(one.field == "places.platform" for one in reply.found):
-        return "platform"  # «yes, X», they were told
-    plain = by_intent(step, reply.intent)
-    if plain is None and step in ("where_link", "where_name") and not merged.changed and as_name(reply.text):
-        return GIVEN if reply.intent not in ("affirm", "skip", "unsure", "change") else None
-    return plain
 
 
 def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[str, ...]) -> Outcome:
@@ -138,13 +141,20 @@ def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[
 
 def _before_consent(draft: Draft, merged: Merged, reply: Reply) -> Outcome:
     """They write before they were asked: kept under their own key, used only after their yes."""
-    if not merged.changed and reply.intent != "tell":
-        return repair(draft)
     told = tuple(path for path in merged.changed if path != "lost")
+    if not told:
+        return repair(draft, _before_anything_was_told(draft, reply))
     outcome = Outcome(draft=replace(merged.draft, read=(*draft.read, *told), misses=0))
     # What must not wait for a consent: not to pay.
     pressed = [path for path in told if path in PRESSING]
     return (outcome.say_once("threat") if pressed else outcome).say("hear_first")
+
+
+def _before_anything_was_told(draft: Draft, reply: Reply) -> str | None:
+    """«Pls», «hello??»: nobody is told in their first words that they were not understood."""
+    if is_question(reply.text) and reply.intent not in ("skip", "unsure"):
+        return "no_answer"
+    return "hear_wait" if draft.misses < PATIENCE - 1 or _speaks_of_themselves(reply) else None
 
 
 def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
@@ -152,7 +162,9 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
     short = len(reply.text.split()) <= SHORT
     if step in MORE_WANTED and short and reply.intent == "affirm":
         return Outcome(draft=draft).say("go_ahead")
-    skips = book.whole(step, reply.text) == "skip" or (short and reply.intent in ("skip", "deny") and step != "name")
+    plain = reply.intent in ("skip", "deny") or (reply.intent == "unsure" and step not in OWN_WORDS_ASKED)
+    surely = reply.sure >= CERTAINLY or step not in ("name", "signature")
+    skips = book.whole(step, reply.text) == "skip" or (short and plain and surely)
     function = ANSWERS.get(step) or ASIDE_ANSWERS[step]
     if step != "statement" or skips:
         return function(draft.finish(step), "skip" if skips else GIVEN, reply)
@@ -186,20 +198,8 @@ def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
 def _speaks_of_themselves(reply: Reply) -> bool:
     """A person's own words, though no answer: they are not told that they were not understood."""
     words = normalise(reply.text).split()
-    own = len(words) >= FEW and bool(OWN_WORDS & set(words))
-    return reply.intent == "tell" or (own and reply.intent not in NOT_UNDERSTOOD)
-
-
-def _with_feeling(outcome: Outcome, reply: Reply) -> Outcome:
-    """A dark word that is no cry, or blame put on oneself, is answered all the same; no number, no alarm."""
-    dark = max(reply.cues("self_harm"), default=0.0) >= WORTH_ASKING
-    blame = any(one.field == "feeling" for one in reply.found)
-    if not (dark or blame) or outcome.draft.path is not Path.NORMAL:
-        return outcome
-    if not dark and any(say.response.startswith("believed") for say in outcome.says):
-        return outcome  # that says it already
-    said = tuple(say for say in outcome.says if not say.response.startswith(("repair", "noted", "heard", "no_answer")))
-    return replace(outcome, says=(Say(response="shame" if dark else "fault"), *said))
+    foreign = reply.intent in NOT_UNDERSTOOD and reply.sure >= PLAINLY
+    return reply.intent == "tell" or (len(words) >= FEW and bool(OWN_WORDS & set(words)) and not foreign)
 
 
 def _with_lines(before: Draft, outcome: Outcome) -> Outcome:
@@ -212,7 +212,7 @@ def _with_lines(before: Draft, outcome: Outcome) -> Outcome:
 def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """After a silence that was ours, a sign that it is them leads on; else one more bland word first."""
     if draft.path is Path.PERPETRATOR:
-        return Outcome(draft=draft).say("perpetrator")
+        return turned_away(draft)
     if draft.path is Path.DECLINED:
         return Outcome(draft=Draft())
     safe = book.mentions("safe", reply.text) == "yes"  # «I'm alone again» answers what would be asked now
@@ -225,10 +225,10 @@ def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
 def _on_perpetrator_path(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     """Only the age of the person shown is asked; nothing that they write is read or kept."""
     value = reply.value if reply.tapped else book.match(step, reply.text) or by_intent(step, reply.intent)
-    ages = [one.value for one in reply.found if one.field.startswith("person.age") and not reply.tapped]
+    ages = [one.value for one in reply.found if one.field in AGES_OF_ANYONE and not reply.tapped]
     value = value or next(iter(ages), None)
     if value not in VALUES.get(step, ()):
-        return Outcome(draft=draft).say("perpetrator")
+        return turned_away(draft)
     return _answered(draft, step, value, reply, ())
 
 

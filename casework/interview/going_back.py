@@ -21,13 +21,14 @@ def go_back(draft: Draft) -> Outcome:
         return Outcome(draft=replace(draft, pending=None))
     at = next_step(draft)
     for step in reversed(draft.trail):
-        earlier = _without(draft, step)
+        earlier = without(draft, step)
         if next_step(earlier) == step != at:
             return Outcome(draft=earlier)
     return Outcome(draft=draft).say("back_first")
 
 
-def _without(draft: Draft, step: str) -> Draft:
+def without(draft: Draft, step: str) -> Draft:
+    """The draft as it would be if the step had not been answered."""
     undo = UNDO.get(step)
     draft = undo(draft) if undo else draft
     answers = {key: value for key, value in draft.answers.items() if key != step}

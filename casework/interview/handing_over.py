@@ -9,7 +9,6 @@ from casework.facts import Act, Age, Generator, Identity, ImageKind, Want
 from casework.interview.draft import Draft, WhoSends
 from casework.interview.outcome import Effect, Outcome, Reply
 from casework.interview.steps import CHANGEABLE
-from casework.interview.wishes import one_line
 
 
 def read_back(draft: Draft, value: str, _reply: Reply) -> Outcome:
@@ -72,13 +71,6 @@ def consent(draft: Draft, value: str, _reply: Reply) -> Outcome:
 def who_sends(draft: Draft, value: str, _reply: Reply) -> Outcome:
     outcome = Outcome(draft=draft.answer("who_sends", WhoSends(value).value).reopen("signature").finish("who_sends"))
     return outcome.do(Effect.SHOW_AUTHORITY) if value == WhoSends.TEAM else outcome
-
-
-def signature(draft: Draft, value: str, reply: Reply) -> Outcome:
-    if value == "skip":
-        # Without a signed letter of authority the team may not send: the person does.
-        return Outcome(draft=draft.answer("who_sends", WhoSends.ME.value)).do(Effect.SENT_BY_THEM)
-    return Outcome(draft=replace(draft, details=replace(draft.details, signature=one_line(reply.text))))
 
 
 def keep_talk(draft: Draft, value: str, _reply: Reply) -> Outcome:

@@ -16,6 +16,7 @@ from casework.interview.places import (
     add_platform,
     handle_of_last,
     note_link,
+    seen_still,
     without_platform,
 )
 
@@ -179,20 +180,14 @@ def _image(draft: Draft, value: str) -> Draft:
 
 
 def _generator(draft: Draft, value: str) -> Draft:
-    if value == "grok":
-        return draft.answer("tool", "grok")
+    if value in ("grok", Generator.UNKNOWN):
+        return draft.answer("tool", value if value == "grok" else draft.answers.get("tool", value))
     return draft.with_facts(generator=Generator(value)) if value in set(Generator) else draft
-
-
-def _still_up(draft: Draft, value: str) -> Draft:
-    known = {"yes": True, "no": False}.get(value)
-    places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
-    return draft.with_facts(places=places)
 
 
 def _ongoing(draft: Draft, value: str) -> Draft:
     """«It's gone» is said of one place; of several it is not known which one is meant."""
-    return draft if value == "no" and len(draft.facts.places) > 1 else _still_up(draft, value)
+    return draft if value == "no" and len(draft.facts.places) > 1 else seen_still(draft, value)
 
 
 def prior_to(draft: Draft, kind: PriorKind) -> str:
@@ -219,7 +214,8 @@ def _prior(draft: Draft, value: str) -> Draft:
 
 def _nobody_told(draft: Draft, _value: str) -> Draft:
     """«I haven't told anyone»: not asked again."""
-    return draft if draft.facts.prior else replace(draft, done=draft.done | {NOBODY_TOLD})
+    told = draft.answer(NOBODY_TOLD, "nothing")
+    return draft if draft.facts.prior else replace(told, done=draft.done | {NOBODY_TOLD})
 
 
 def _prior_to(draft: Draft, value: str) -> Draft:
@@ -288,7 +284,7 @@ WRITERS: dict[str, Writer] = {
     "places.hidden_link": add_hidden_link,
     "places.platform": add_platform,
     "places.handle": handle_of_last,
-    "places.still_up": _still_up,
+    "places.still_up": seen_still,
     "ongoing": _ongoing,
     **CIRCUMSTANCES,
     "prior": _prior,

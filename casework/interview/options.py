@@ -144,11 +144,13 @@ MOST_AROUND_ONE = 4  # words of a text in which a single word may be the answer
 FILLERS = frozenset(
     "a an and at by for from i i'd id im in is it its just like live maybe my of ok okay on only or please pls "
     "probably so some sorry that the think this thats to um uh was well with think guess be am are there "
-    "obviously of course have year years yrs old yo yes yeah sure hi hello currently now here living based".split()
+    "obviously of course have year years yrs old yo age yes yeah sure hi hello currently now here living lives "
+    "based".split()
 )
+EMPHASIS = frozenset("fucking fuckin bloody damn goddamn effing ffs".split())  # «no fucking link» is «no link»
 QUESTION_WORDS = frozenset("who what why how which whats hows whos".split())
 ASKING = frozenset("is are can could will would do does did am should".split())
-ASKED = frozenset("this that it you i he she they we there".split())
+ASKED = frozenset("this that it you i he she they we there men women people anyone anybody".split())
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -181,7 +183,8 @@ class Wordbook:
         whole = known.get(" ".join(words))
         if whole or len(words) > 12:
             return whole
-        return _longest(known, words, self._standing_in(step, words))
+        plain = [word for word in words if word not in EMPHASIS]
+        return known.get(" ".join(plain)) or _longest(known, plain, self._standing_in(step, plain))
 
     def whole(self, step: str, text: str) -> str | None:
         """The value that the text names with all of its words."""
@@ -209,7 +212,8 @@ def _by_first_word(phrases: Mapping[str, str]) -> dict[str, tuple[tuple[str, ...
 
 def _longest(known: Mapping[str, str], words: list[str], found: list[tuple[str, ...]]) -> str | None:
     """Two phrases of different values that both stand in the text are no answer."""
-    alone = len(words) <= MOST_AROUND_ONE and not asks(words)
+    telling = [word for word in words if word not in FILLERS]
+    alone = (len(words) <= MOST_AROUND_ONE or len(telling) == 1) and not asks(words)
     hits = [" ".join(phrase) for phrase in found if len(phrase) > 1 or alone]
     if len({known[p] for p in hits}) != 1:
         return None

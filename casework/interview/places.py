@@ -104,6 +104,13 @@ def at_place(draft: Draft, at: int, **changes: object) -> Draft:
     return draft.with_facts(places=tuple(places))
 
 
+def seen_still(draft: Draft, value: str) -> Draft:
+    """Whether it can still be seen, of each place where that was not said yet."""
+    known = {"yes": True, "no": False}.get(value)
+    places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
+    return draft.with_facts(places=places)
+
+
 def without_platform(draft: Draft, value: str) -> Draft:
     return draft.with_facts(places=tuple(p for p in draft.facts.places if p.platform != value))
 

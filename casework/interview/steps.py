@@ -81,9 +81,6 @@ OWED_AN_ANSWER = frozenset(
 REPORT, DATA_LETTER = "doc-ncii-report", "doc-art17"
 UNMET = frozenset({Answer.REFUSED, Answer.PARTIAL})
 
-# Whoever told only of these was not asked yet whether it should come down.
-NO_LETTER = frozenset({Want.POLICE, Want.COMPENSATION, Want.PRESERVE})
-
 CHANGEABLE: dict[str, tuple[str, ...]] = {
     "happened": ("happened", "happened_more", "image_kind"),
     "where": ("where", "where_name", "where_link", "offer_clean_link", "where_more", "still_up"),
@@ -204,7 +201,7 @@ CONDITIONS: dict[str, Callable[[Draft], bool]] = {
     "tried_answered": _answered_some_day,
     "tried_machine": _perhaps_a_machine,
     "wants": lambda d: not d.facts.wants,
-    "wants_more": lambda d: bool(d.facts.wants) and ("wants" in d.done or d.facts.wants <= NO_LETTER),
+    "wants_more": lambda d: bool(d.facts.wants) and ("wants" in d.done or Want.ERASE not in d.facts.wants),
     "reaction": _acts_on_people,
     "name": lambda d: d.facts.identity.mode is not IdentityMode.ANONYMOUS and not d.details.name,
     "email": lambda d: d.facts.identity.contact is Contact.EMAIL and not d.details.email,

@@ -24,6 +24,8 @@ def read_back(draft: Draft, law: Law, book: Wordbook) -> str:
     lines = []
     for part, heading in book.labels.get("lines", {}).items():
         told = [_part(path, draft, law, book) for path in _paths_of(part, draft.facts)]
+        if part == "tried" and not told and draft.answers.get(part) == "nothing":
+            told = [book.label(part, "nothing")]
         lines.append(f"{heading}: {', '.join(text for text in told if text) or nothing}")
     return "\n" + "\n".join(lines)
 

@@ -8,9 +8,9 @@ from casework.facts import ActingFor
 from casework.interview.about_it import acknowledged
 from casework.interview.draft import Draft
 from casework.interview.merge import Merged, merge
-from casework.interview.options import Wordbook, normalise
+from casework.interview.options import MAY_STAY_OPEN, Wordbook, normalise
 from casework.interview.outcome import Found, Outcome, Reply
-from casework.interview.places import LINK_SAYS
+from casework.interview.places import LINK_SAYS, lacking, no_link
 from casework.interview.steps import OPENED, next_step
 
 PERSON_ASKED_AT = {
@@ -28,6 +28,9 @@ ASKED_AT = {
     "generator": ("tool", "which_grok"),
 }
 ASKED_OF_A_HELPER = frozenset({"other_agrees", "after_stop", "confirm", "country", "age_now"})
+# No letter can be written without the other two.
+GIVEN_UP = (MAY_STAY_OPEN - {"country", "wants"}) | {"for_whom"}
+PASSED = 2  # how often a question is asked again beside other things that were told
 TAKING_BACK = frozenset({"no", "nope", "wait", "sorry", "actually", "oh", "not", "her", "him", "them"})
 # Questions that give way to whoever goes on telling; who tells their story has found it safe to.
 GIVE_WAY = frozenset({"safe", "human", "after_stop", "restart", "change_what", "confirm", "maybe"})
@@ -50,7 +53,8 @@ def _whose_it_is(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
         # «Of my friend and me»: asked, rather than taken for somebody else's.
         undone = replace(draft.with_person(acting_for=ActingFor.SELF), done=draft.done - {"for_whom"})
         return Merged(draft=undone, changed=tuple(path for path in changed if path != "person.acting_for"))
-    if "for_whom" in draft.done or not any(path.startswith("acts.") for path in changed):
+    says_it = "about me" in normalise(reply.text)
+    if "for_whom" in draft.done or not (says_it or any(path.startswith("acts.") for path in changed)):
         return merged
     who = book.mentions("about", reply.text)
     settled = replace(draft, done=draft.done | {"for_whom"})
@@ -68,7 +72,7 @@ def is_about_them_after_all(draft: Draft, step: str, reply: Reply, book: Wordboo
     while words and words[0] in TAKING_BACK:
         words = words[1:]
     helps = draft.facts.person.acting_for is ActingFor.OTHER and step in ASKED_OF_A_HELPER
-    return helps and book.match("for_whom", " ".join(words)) == "me"
+    return helps and book.whole("for_whom", " ".join(words)) == "me"
 
 
 def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
@@ -78,6 +82,8 @@ def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
     if answers_it or step in GIVE_WAY:
         # Whoever goes on telling at a confirmation does not object to it.
         heard = replace(heard.finish(step), read=() if step == "confirm" else heard.read)
+    elif step in GIVEN_UP:
+        heard = _passed_over(heard, step)
     outcome = about_links(acknowledged(Outcome(draft=heard), changed), reply)
     outcome = to_confirm(outcome, changed, step)
     if outcome.says or answers_it or next_step(outcome.draft) == "confirm":
@@ -85,11 +91,22 @@ def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
     return outcome.say("noted")
 
 
+def _passed_over(draft: Draft, step: str) -> Draft:
+    """Whoever goes on telling instead of answering is asked once more, and then no more."""
+    marks = [f"passed:{step}:{count}" for count in range(PASSED)]
+    fresh = next((mark for mark in marks if mark not in draft.told), None)
+    if fresh is not None:
+        return replace(draft, told=draft.told | {fresh})
+    at = lacking(draft) if step == "where_link" else None
+    return replace(draft.finish(step) if at is None else no_link(draft, at), pending=draft.pending)
+
+
 def to_confirm(outcome: Outcome, changed: tuple[str, ...], step: str) -> Outcome:
     """More than one thing beside the question, or anything told before it was due, is read back."""
     draft = outcome.draft
     # What no letter rests on waits for the read-back.
-    weighty = (path for path in changed if path != "lost" and not path.startswith("circumstances"))
+    nothing = {"lost"} | ({"generator"} if draft.answers.get("tool") == "unknown" else set())
+    weighty = (path for path in changed if path not in nothing and not path.startswith("circumstances"))
     beyond = (path for path in weighty if not belongs(path, step))
     told = tuple(dict.fromkeys((*draft.read, *beyond)))
     if draft.done >= OPENED and not worth_confirming(told):

@@ -41,13 +41,6 @@ def known_as(draft: Draft, value: str, _reply: Reply) -> Outcome:
     return Outcome(draft=draft) if mode is IdentityMode.ANONYMOUS else Outcome(draft=draft).say_once("name_seen")
 
 
-def name(draft: Draft, value: str, reply: Reply) -> Outcome:
-    if value == "skip":
-        identity = replace(draft.facts.identity, mode=IdentityMode.ANONYMOUS)
-        return Outcome(draft=draft.with_facts(identity=identity))
-    return Outcome(draft=replace(draft, details=replace(draft.details, name=one_line(reply.text))))
-
-
 def contact(draft: Draft, value: str, _reply: Reply) -> Outcome:
     kind = Contact.EMAIL if value == "email" else Contact.NONE
     draft = draft.with_facts(identity=replace(draft.facts.identity, contact=kind))
@@ -72,8 +65,3 @@ def statement(draft: Draft, value: str, _reply: Reply) -> Outcome:
     if value == "skip":
         return Outcome(draft=replace(draft, has_statement=False))
     return Outcome(draft=replace(draft, has_statement=True)).do(Effect.KEEP_WORDS)
-
-
-def one_line(text: str, limit: int = 120) -> str:
-    """A name or signature as typed, on one line: line breaks would change the letter's shape."""
-    return " ".join(text.split())[:limit]
