@@ -28,6 +28,8 @@ FIELD_OF = {
     "perpetrator": "perpetrator", "ongoing": "ongoing", "safety": SAFETY,
 }  # fmt: skip
 NOBODY = ("prior.nobody", "yes")
+OF_EACH = ("tried.platform", "tried.regulator", "tried.police", "answer.")
+PRIOR = frozenset({"prior", "prior.answer"})
 ASKABLE = 0.5  # below, it is not even worth a question
 # How sure a cue must be in a text of up to so many stretches, and of more.
 ENOUGH = ((2, ASKABLE), (4, 0.65), (9, FACT))
@@ -122,17 +124,21 @@ class SignalFinder:
         return self._encoder.encode([plain(words)])[0] if self._encoder else None
 
     def _findings(self, heard: Sequence[_Heard]) -> Iterable[Finding]:
-        """The surest stretch of each label."""
+        """The surest stretch of each label; of what is told once for each who was asked, every stretch."""
         for at, label in enumerate(self._model.linear.labels if heard else ()):
-            best = max(heard, key=lambda one: float(one.odds[at]))
-            confidence = self._model.levels[label].confidence(float(best.odds[at]))
-            field, value = finding_of(label)
-            if field == SAFETY and value in ASKED_ONLY:
-                confidence = min(confidence, FACT - 0.01)
-            found = Finding(field=field, value=value, start=best.window.start, end=best.window.end,
-                            confidence=round(confidence, 2))  # fmt: skip
-            if confidence >= ASKABLE and _counts(found, len(heard)):
+            told = sorted(heard, key=lambda one: -float(one.odds[at]))
+            for one in told if label.startswith(OF_EACH) else told[:1]:
+                found = self._finding(label, one.window, float(one.odds[at]))
+                if found.confidence < ASKABLE or not _counts(found, len(heard)):
+                    break
                 yield found
+
+    def _finding(self, label: str, window: Window, odds: float) -> Finding:
+        confidence = self._model.levels[label].confidence(odds)
+        field, value = finding_of(label)
+        if field == SAFETY and value in ASKED_ONLY:
+            confidence = min(confidence, FACT - 0.01)
+        return Finding(field=field, value=value, start=window.start, end=window.end, confidence=round(confidence, 2))
 
     def _doubted(self, found: Finding, heard: Sequence[_Heard]) -> Finding:
         """A cue of the patterns in a sentence that is nothing like one becomes a question."""
@@ -168,7 +174,7 @@ def joined(patterns: Sequence[Finding], signals: Iterable[Finding]) -> list[Find
     """
     out = list(patterns)
     for signal in signals:
-        same = [i for i, one in enumerate(out) if (one.field, one.value) == (signal.field, signal.value)]
+        same = [i for i, one in enumerate(out) if _says_the_same(one, signal)]
         denied = any(one.field == f"{signal.field}.not" and one.value == signal.value for one in patterns)
         if same:
             for i in same:
@@ -176,6 +182,12 @@ def joined(patterns: Sequence[Finding], signals: Iterable[Finding]) -> list[Find
         elif not denied:
             out.append(signal)
     return out
+
+
+def _says_the_same(one: Finding, signal: Finding) -> bool:
+    """Two reports of one kind are the same only where they stand together."""
+    same = (one.field, one.value) == (signal.field, signal.value)
+    return same and (signal.field not in PRIOR or one.overlaps(signal))
 
 
 def _together(pattern: Finding, signal: Finding) -> float:
