@@ -29,6 +29,7 @@ FIELD_OF = {
 }  # fmt: skip
 NOBODY = ("prior.nobody", "yes")
 OF_EACH = ("tried.platform", "tried.regulator", "tried.police", "answer.")
+EITHER = frozenset({"perpetrator", "ongoing"})  # a sentence says one or the other
 PRIOR = frozenset({"prior", "prior.answer"})
 ASKABLE = 0.5  # below, it is not even worth a question
 # How sure a cue must be in a text of up to so many stretches, and of more.
@@ -175,13 +176,20 @@ def joined(patterns: Sequence[Finding], signals: Iterable[Finding]) -> list[Find
     out = list(patterns)
     for signal in signals:
         same = [i for i, one in enumerate(out) if _says_the_same(one, signal)]
-        denied = any(one.field == f"{signal.field}.not" and one.value == signal.value for one in patterns)
+        denied = any(_denies(one, signal) for one in patterns)
         if same:
             for i in same:
                 out[i] = out[i].at(_together(out[i], signal))
         elif not denied:
             out.append(signal)
     return out
+
+
+def _denies(pattern: Finding, signal: Finding) -> bool:
+    """What was denied, or what the words of that very sentence say the other way round: «nothing new has appeared»."""
+    if pattern.field == signal.field in EITHER:
+        return pattern.value != signal.value and pattern.confidence >= FACT and pattern.overlaps(signal)
+    return pattern.field == f"{signal.field}.not" and pattern.value == signal.value
 
 
 def _says_the_same(one: Finding, signal: Finding) -> bool:
