@@ -23,6 +23,7 @@ _STANDS_FOR = frozenset({"she", "he", "they", "who"})
 _MEANT_REACH = 8
 _OLD_WORDS = 2  # "year old"
 _INTRODUCTION = 8  # words within which somebody says who they are
+_LASTING = frozenset({"for", "over", "after", "past", "last", "these"})  # «for twelve years»
 _SEXES = (["female"], ["male"])
 
 
@@ -89,7 +90,7 @@ class AgeFinder:
             return True
         if after[0] == "in":
             return after[1] == "a"  # "I was 16 in the photo", not "one in ten"
-        ago = after[0] in {"years", "year"} and after[1] == "ago"
+        ago = after[0] in {"years", "year"} and (after[1] == "ago" or (before in _LASTING and after[1] != "old"))
         return ago or after[0] in self._sets["not_after"] or before in {"$", "£", "€", "#", "/", "+"}
 
     def _slashed(self, norms: Sequence[str], number: _Number) -> bool:
@@ -183,6 +184,7 @@ class AgeFinder:
             (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),
             (self._one_of(norms, number), _THEIRS, 0.85),
             (not subject and self._described(norms, number, old=old), _NOW, 0.85),
+            (norms[max(0, number.start - 3) : number.start] == ["my", "age", "is"], _NOW, 0.9),
             (leads and bool(reading.bound), _NOW, 0.6),
             (old and not subject and _starts_anew(norms, number.start), _NOW, 0.85),
             (number.start == 0 and _introduces(norms[number.end : number.end + 2]), _NOW, 0.8),
@@ -198,7 +200,7 @@ class AgeFinder:
         return (
             (reading.subject == "self" and reading.verb in {"is", "was"} and seen)
             or at_age
-            or (old and "me" in after and after.index("me") <= _OLD_WORDS)
+            or (old and "old" in after and "me" in after and after.index("me") <= _OLD_WORDS)
             or (not reading.subject and after in (["at", "the", "time"], ["back", "then"]))
             or (reading.verb == "soon" and before[-1:] == ["before"])
         )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _PLACE_REACH = 12  # characters from what is denied to the name of the place
 _WHICH_ONE = 0.6
+_PERHAPS = 0.6
+_JUST_NAMED = 40  # characters from whoever is written for to «she is 23»
 _TO_SOMEONE = re.compile(r" (?:to|at|with|on|in) (?!any|no ?one)", re.IGNORECASE)
 _NO_ONE = re.compile(r"\b(?:nobody|no ?one|any\w*|none|soul|myself)\b", re.IGNORECASE)
 
@@ -65,12 +67,15 @@ def _meets(finding: Finding, others: Iterable[Finding]) -> bool:
 
 def _ages_of_theirs(found: Sequence[Finding]) -> list[Finding]:
     """«I write for my sister, she is 23»: hers is the age that counts."""
-    if not any(f.field == "person.acting_for" and f.confidence >= FACT for f in found):
+    acting = [f for f in found if f.field == "person.acting_for" and f.confidence >= _PERHAPS]
+    if not acting or any(f.field == "person.age_now" for f in found):
         return list(found)
-    if any(f.field == "person.age_now" for f in found):
-        return list(found)
-    hers = [f for f in found if f.field == "third.age_now" and f.value == "adult" and f.confidence >= FACT]
-    return [*found, *(replace(f, field="person.age_now") for f in hers)]
+    hers = [
+        f for f in found
+        if f.field == "third.age_now" and f.value == "adult"
+        and (f.confidence >= FACT or any(0 <= f.start - one.end <= _JUST_NAMED for one in acting))
+    ]  # fmt: skip
+    return [*found, *(replace(f, field="person.age_now", confidence=max(f.confidence, FACT)) for f in hers[:1])]
 
 
 def _found_by_search(found: Sequence[Finding]) -> list[Finding]:
