@@ -173,7 +173,8 @@ class AgeFinder:
             (subject == "self" and verb == "was", _IN_IMAGE, 0.9 if photo else 0.7),
             (subject == "self" and bool(verb) and self._in_photo(norms, number), _IN_IMAGE, 0.85),
             (subject == "self" and bool(verb), _NOW, 0.95),
-            (norms[reading.start] in {"age", "aged"} and leads, _NOW, 0.85),
+            (norms[reading.start] in {"age", "aged"} and (leads or self._of_writer(norms, reading.start)), _NOW, 0.85),
+            (not subject and "am" in norms[reading.start : number.start], _NOW, 0.9),
             (group and (verb == "was" or photo), _IN_IMAGE, 0.9),
             (group, _NOW, 0.6),
             (subject == "relative", _IN_IMAGE if verb == "was" else _NOW, 0.8),
@@ -229,7 +230,7 @@ class AgeFinder:
         return (
             ((sexed or sexed_after) and number.value >= 10)
             or (between and (number.start <= _INTRODUCTION or "i" in before))
-            or (between and norms[self._sentence(norms, number.start) :][:2] == ["i", "am"])
+            or (between and self._of_writer(norms, number.start))
             or (old and bool({"being", "as"} & set(before)))
             or (old and self._opens(norms, number.start))
             or (before[-1:] == ["of"] and bool(self._sets["sex"] & set(before[-2:-1])))
@@ -244,6 +245,10 @@ class AgeFinder:
             n in self._sets["greetings"] or n in self._sets["sex"] or n in {",", "a", "an"}
             for n in norms[start : max(at, 0)]
         )
+
+    def _of_writer(self, norms: Sequence[str], at: int) -> bool:
+        """«I am a nurse in Leeds, aged 40»."""
+        return list(norms[self._sentence(norms, at) :][:2]) == ["i", "am"]
 
     def _sentence(self, norms: Sequence[str], at: int) -> int:
         return max((place + 1 for place in range(at) if norms[place] in BREAKS), default=0)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\.\.(\d{1,2})")
 _REPEAT_LIMIT = 12
+_EVERYWHERE = 10_000  # no pattern is tried around every word that nobody names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,7 @@ class CueMatcher:
         from spacy.matcher import Matcher
 
         commonness = Counter(word for cue in cues for step in cue.steps for word in step.words)
+        commonness.update({NUMBER: _EVERYWHERE, OTHER: _EVERYWHERE})
         self._by_word: dict[str, list[int]] = {}
         self._anchored: list[_Anchored] = []
         for number, cue in enumerate(cues):
@@ -128,12 +130,12 @@ class CueMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         words: list[Word] = doc.user_data["words"]
-        scope = Scope(words)
+        scope, seen = Scope(words), doc.user_data["closed"]
         best: dict[tuple[str, str, int], Finding] = {}
-        for number, windows in self._windows(scope.norms).items():
+        for number, windows in self._windows(seen).items():
             anchored = self._anchored[number]
             for low, high in windows:
-                if any(need.isdisjoint(scope.norms[low:high]) for need in anchored.needs):
+                if any(need.isdisjoint(seen[low:high]) for need in anchored.needs):
                     continue
                 for _, start, end in anchored.matcher(doc[low:high]):
                     finding = _judge(anchored.cue, scope, words, low + start, low + end)

@@ -150,8 +150,9 @@ class _WordTokenizer:
         from spacy.tokens import Doc
 
         words, _ = self._cutter.cut(text)
-        doc = Doc(self._vocab, words=closed(words, self._known))
-        doc.user_data.update({"text": text, "words": words, "findings": []})
+        seen = closed(words, self._known)
+        doc = Doc(self._vocab, words=seen)
+        doc.user_data.update({"text": text, "words": words, "closed": seen, "findings": []})
         return doc
 
 
