@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _PLACE_REACH = 12  # characters from what is denied to the name of the place
 _WHICH_ONE = 0.6
+_ONLY_HERE = frozenset({"deed", "safety.not"})  # what other findings are judged by
+_SCHOOL, _HINT = 0.6, 0.8  # a word like "school"; one like "my daughter" or "little"; an age is surer
+_OF_WRITER = re.compile(r"i(?:'m|’m|m)?\b", re.IGNORECASE)
 _PERHAPS = 0.6
 _JUST_NAMED = 40  # characters from whoever is written for to «she is 23»
 _TO_SOMEONE = re.compile(r" (?:to|at|with|on|in) (?!any|no ?one)", re.IGNORECASE)
@@ -28,7 +31,8 @@ def relate(doc: Doc) -> Doc:
     found = unrivalled(doc.user_data["findings"])
     found = _groks(_still_wanted(found))
     found = _denials(_found_by_search(found), text)
-    found = reported(_ages_of_theirs(found), text)
+    found = reported(_no_minors(_ages_of_theirs(found), text), text)
+    found = [f for f in found if f.field not in _ONLY_HERE]
     doc.user_data["findings"] = sorted(found, key=lambda f: (f.start, f.end, f.field, f.value))
     return doc
 
@@ -76,6 +80,20 @@ def _ages_of_theirs(found: Sequence[Finding]) -> list[Finding]:
         and (f.confidence >= FACT or any(0 <= f.start - one.end <= _JUST_NAMED for one in acting))
     ]  # fmt: skip
     return [*found, *(replace(f, field="person.age_now", confidence=max(f.confidence, FACT)) for f in hers[:1])]
+
+
+def _no_minors(found: Sequence[Finding], text: str) -> list[Finding]:
+    """
+    «I am 44 and teach at a school»: beside the writer's age a school is no hint at a child, but «my daughter» is.
+
+    Beside hers («my daughter, 22») neither is. A child's age is always one.
+    """
+    ages = [f for f in found if f.field in {"person.age_now", "person.age_in_image"}]
+    adult = [f for f in ages if f.field == "person.age_now" and f.value == "adult" and f.confidence >= FACT]
+    if not adult or any(f.value != "adult" for f in ages):
+        return list(found)
+    most = _SCHOOL if all(_OF_WRITER.match(text, f.start) for f in adult) else _HINT
+    return [f for f in found if (f.field, f.value) != ("safety", "minor") or f.confidence > most]
 
 
 def _found_by_search(found: Sequence[Finding]) -> list[Finding]:
