@@ -147,8 +147,9 @@ class CueMatcher:
     def _windows(self, norms: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
         """The stretches in which each cue could stand; stretches that touch are one, so that no word counts twice."""
         windows: dict[int, list[tuple[int, int]]] = {}
+        possible = self._possible(frozenset(norms))
         for at, norm in enumerate(norms):
-            for number in self._by_word.get(norm, ()):
+            for number in possible.get(norm, ()):
                 anchored = self._anchored[number]
                 low, high = max(0, at - anchored.left), min(len(norms), at + anchored.right)
                 known = windows.setdefault(number, [])
@@ -157,6 +158,16 @@ class CueMatcher:
                 else:
                     known.append((low, high))
         return windows
+
+    def _possible(self, present: frozenset[str]) -> dict[str, list[int]]:
+        """By its anchor, each cue of which all words that it needs are somewhere in the text."""
+        return {
+            norm: [
+                number for number in self._by_word[norm]
+                if not any(need.isdisjoint(present) for need in self._anchored[number].needs)
+            ]
+            for norm in present & self._by_word.keys()
+        }  # fmt: skip
 
 
 def _anchor(cue: Cue, commonness: Mapping[str, int]) -> int:

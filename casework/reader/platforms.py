@@ -141,8 +141,8 @@ class PlatformFinder:
             finding = self._of_name(norms, words, start, end, service, ends)
             if finding is not None:
                 nor = start > 0 and norms[start - 1] in {"or", "nor"} and self._negated_before(norms, start - 1, named)
+                finding = self._unless_corrected(finding, norms[end : end + _CORRECTION])
                 told.append((service, replace(finding, field="places.platform.not") if nor else finding))
-        told = [(service, self._unless_corrected(finding, norms, words)) for service, finding in told]
         sure = {(finding.value, service) for service, finding in told if finding.field == "places.platform"}
         for service, finding in told:
             # "Not on Instagram, on Facebook": the company is not denied.
@@ -150,10 +150,8 @@ class PlatformFinder:
             denied = finding.field == "places.platform.not" and others
             yield replace(finding, field="platform.mentioned") if denied else finding
 
-    def _unless_corrected(self, finding: Finding, norms: Sequence[str], words: Sequence[Word]) -> Finding:
+    def _unless_corrected(self, finding: Finding, after: Sequence[str]) -> Finding:
         """«On X, no wait, on Y»: what is said later counts."""
-        at = next(place for place, word in enumerate(words) if word.end >= finding.end)
-        after = list(norms[at + 1 : at + 1 + _CORRECTION])
         marks = [place for place, pair in enumerate(pairwise(after)) if " ".join(pair) in self._sets["correcting"]]
         named = [place for place, norm in enumerate(after) if norm in self._names.first or norm == "x"]
         corrected = marks and any(place > marks[0] for place in named) and not any(p < marks[0] for p in named)

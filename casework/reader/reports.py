@@ -21,6 +21,7 @@ from casework.reader.wordlists import read_data
 _AFTER, _BEFORE = 3, 2  # sentences between a report and an answer told after it, or before it
 _REACH = 320  # characters between the two
 _DATE_REACH = 60
+_SITES = frozenset({"places.platform", "platform.mentioned"})
 _SAME_ATTEMPT = 40
 _TOLD_BEFORE, _SENTENCE_BEFORE = 2, 100  # an answer told before its report counts as further away
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|\n+|;\s")
@@ -65,10 +66,11 @@ def reported(found: Sequence[Finding], text: str) -> list[Finding]:
     if not attempts:
         return list(found)  # whoever was asked what they said knows whom it was from
     out = [f for f in found if f.field not in {"prior", "prior.answer", "prior.answer.not"}]
+    beside = [f for f in found if f.field == "date" or f.field in _SITES]
     for report in _answered(_gathered(attempts), answers, text):
         out.extend(_findings(report))
         for attempt in report.attempts:
-            out.extend(_details(attempt.finding, report, found, text))
+            out.extend(_details(attempt.finding, report, beside, text))
     return out
 
 
@@ -117,7 +119,7 @@ def _regulators() -> frozenset[str]:
 
 
 def _sites(found: Iterable[Finding]) -> list[Finding]:
-    return [f for f in found if f.field in {"places.platform", "platform.mentioned"}]
+    return [f for f in found if f.field in _SITES]
 
 
 def _distinct(attempts: Sequence[_Told], sites: Sequence[Finding], text: str) -> list[_Told]:
@@ -266,14 +268,16 @@ def _details(attempt: Finding, report: _Report, found: Sequence[Finding], text: 
     own = [site for site in _sites(found) if site.overlaps(attempt)]
     for other in found:
         gap = max(other.start - attempt.end, attempt.start - other.end)
+        if gap > _DATE_REACH:
+            continue
         between = text[min(attempt.end, other.end) : max(attempt.start, other.start)]
-        if gap > _DATE_REACH or any(mark in between for mark in ".!?\n"):
+        if any(mark in between for mark in ".!?\n"):
             continue
         # "They removed it on the 12th" is the day of the answer, not of the report.
         if other.field == "date" and not answered:
             yield replace(other, field="prior.sent_on")
         elif (
-            other.field in {"places.platform", "platform.mentioned"}
+            other.field in _SITES
             and attempt.value == "platform"
             and (other in own if own else gap <= _SAME_ATTEMPT // 2)
         ):
