@@ -29,7 +29,7 @@ def relate(doc: Doc) -> Doc:
     """Settle the findings of one text."""
     text = doc.user_data["text"]
     found = unrivalled(doc.user_data["findings"])
-    found = _groks(_still_wanted(found))
+    found = _groks(_still_wanted(_no_deeds_of_theirs(found)))
     found = _denials(_found_by_search(found), text)
     found = reported(_no_minors(_ages_of_theirs(found), text), text)
     found = [f for f in found if f.field not in _ONLY_HERE]
@@ -55,6 +55,12 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
     """Whether no stretch of `taken`, which is in order and never overlaps itself, shares a character with it."""
     after = bisect_left(taken, (finding.end, 0))
     return after == 0 or taken[after - 1][1] <= finding.start
+
+
+def _no_deeds_of_theirs(found: Sequence[Finding]) -> list[Finding]:
+    """Of one who did it nothing that they did is an act of a case of theirs."""
+    owned = [f for f in found if (f.field, f.value) == ("safety", "perpetrator") and f.confidence >= FACT]
+    return [f for f in found if f.field != "acts" or not any(f.overlaps(one) for one in owned)]
 
 
 def _still_wanted(found: Sequence[Finding]) -> list[Finding]:

@@ -23,6 +23,7 @@ _REACH = 320  # characters between the two
 _DATE_REACH = 60
 _SITES = frozenset({"places.platform", "platform.mentioned"})
 _SAME_ATTEMPT = 40
+_SHOWN_WITH = 80  # characters to an answer that is shown as one with its report
 _TOLD_BEFORE, _SENTENCE_BEFORE = 2, 100  # an answer told before its report counts as further away
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|\n+|;\s")
 _EVERYONE = re.compile(r"\b(?:both|neither|either|all of them|none of them|nobody|no ?one)\b", re.IGNORECASE)
@@ -240,7 +241,9 @@ def _findings(report: _Report) -> Iterator[Finding]:
     attempt = min((a.finding for a in report.attempts), key=lambda f: (f.confidence < FACT, f.start))
     standing = _standing(report.answers)
     for kind, answer in standing:
-        yield replace(attempt, value=f"{attempt.value}:{kind}", confidence=min(attempt.confidence, answer.confidence))
+        one = replace(attempt, value=f"{attempt.value}:{kind}", confidence=min(attempt.confidence, answer.confidence))
+        told_at_once = answer.start <= attempt.end + _SHOWN_WITH and answer.start >= attempt.start
+        yield replace(one, end=max(one.end, answer.end)) if told_at_once else one
     if not standing:
         yield attempt
 
