@@ -31,7 +31,9 @@ _LOCAL = (
     rf"|(?<![\w./-])/(?:storage/emulated|sdcard|var/mobile|private/var|Users|home)/{_REST}{{1,300}}"
 )
 _NO_SWEARING = r"(?<![A-Za-z0-9_@.])(?<![A-Za-z0-9!#$%&][!#$%*&])"
-_HANDLE = rf"{_NO_SWEARING}[@＠][A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)){{0,39}}+(?![A-Za-z0-9_À-ɏ@＠]|://)"
+_HANDLE = (
+    rf"{_NO_SWEARING}[@＠][A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)){{0,39}}+(?:#\d{{4}}(?!\w))?(?![A-Za-z0-9_À-ɏ@＠]|://)"
+)
 _FEDERATED = rf"{_NO_SWEARING}@[A-Za-z0-9_][A-Za-z0-9_.-]{{0,39}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
 _TAGGED = r"(?<![\w#@/.&:-])(?!(?:case|ticket|ref|order|report|room|flat|unit|number|no|post|page|issue|crime)#)"
 _TAG = _TAGGED + r"[a-z][\w.]{1,31}#\d{4}(?![\w#])"
@@ -39,7 +41,8 @@ _TAG = _TAGGED + r"[a-z][\w.]{1,31}#\d{4}(?![\w#])"
 _NAMED = re.compile(
     r"\b(?P<told>(?:user ?name|handle|account|acct?|profile|page|channel|user|nick(?:name)?|kik|snap(?:chat)?|ig"
     r"|insta(?:gram)?|tik ?tok|telegram|discord|twitter|onlyfans|goes by|posts as|name|server"
-    r"|called|named|posted by|uploaded by|by user)"
+    r"|called|named|posted by|uploaded by|by user|uploader|poster|author|accounts|signs as|signed as"
+    r"|(?:posted|uploaded|run) by the same \w{2,12})"
     r"(?:[ \t]{1,2}(?:on|at|in|for)[ \t]\w{1,12})?"
     r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|he|she|user(?:name)?)\b){0,4}"
     r"[ \t]{0,2}[\"'“‘«(]?)(?P<name>[A-Za-z_][A-Za-z0-9_.]{2,30})",
@@ -51,6 +54,11 @@ _UNDERSCORED = re.compile(
     re.IGNORECASE,
 )
 _SURELY_NAMED = re.compile(r"[:=\"'“‘«]|called|named|user ?name|handle", re.IGNORECASE)
+_QUOTES = frozenset("\"'”’»“‘«")
+_QUOTED = re.compile(
+    r"(?:user ?name|handle|account|profile|channel|nick(?:name)?|uploader|poster|user|author|signs as)\b.{0,12}[\"'“‘«]$",
+    re.I,
+)
 _LIKE_A_HANDLE = re.compile(r"(?=[^_0-9]*[_0-9])(?=(?:[^A-Za-z]*[A-Za-z]){2}).{4,}")
 _DOTTED = re.compile(r"[a-z]{2,}\.[\w.]{2,}", re.IGNORECASE)
 _NAMES_A_HOST = re.compile(rf"{_SCHEME}[^/?#]{{0,200}}?[^\W_]", re.IGNORECASE)
@@ -106,6 +114,7 @@ class AddressFinder:
         self._spoken = frozenset(domains["spoken"])
         self._alone = frozenset(domains["alone"])
         self._with_path = frozenset(domains["with_path"])
+        self._plain = frozenset(domains["plain"])
         self._known = known_hosts
 
     def find(self, text: str) -> Iterator[Address]:
@@ -122,9 +131,15 @@ class AddressFinder:
             at = bisect_right(starts, start)
             free = (at == 0 or marked[at - 1].end <= start) and (at == len(marked) or start + len(name) <= starts[at])
             dotted = _DOTTED.fullmatch(name) and _SURELY_NAMED.search(match["told"])
-            if free and start > taken and (_LIKE_A_HANDLE.fullmatch(name) or dotted):
+            quoted = _QUOTED.search(match["told"]) and text[match.end() : match.end() + 1] in _QUOTES
+            likely = _LIKE_A_HANDLE.fullmatch(name) and not self._is_plain(name)
+            if free and start > taken and (likely or dotted or quoted):
                 taken = start + len(name)
                 yield Address(kind="handle", text=name, start=start)
+
+    def _is_plain(self, name: str) -> bool:
+        """«on_top» is two everyday words and nobody's name."""
+        return "_" in name and all(part in self._plain for part in name.lower().split("_") if part)
 
     def _marked(self, text: str) -> Iterator[Address]:
         position = 0

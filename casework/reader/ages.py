@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casework.reader.finding import Finding
 from casework.reader.lifetimes import lifetimes
+from casework.reader.spoken_ages import ADULT, Number, Reading, age_of
 from casework.reader.tokens import BREAKS, Word
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_ADULT = 18
 _YOUNGEST, _OLDEST = 5, 105
 _LOOK_BACK = 7
 _SHORT_ANSWER = 6
@@ -21,27 +20,11 @@ _NOW, _IN_IMAGE = "person.age_now", "person.age_in_image"
 _THEIRS = "third.age_now"  # «she is 23»: whose age it is depends on whom the talk is about
 _STANDS_FOR = frozenset({"she", "he", "they", "who"})
 _MEANT_REACH = 8
+_HERS_REACH = 20  # "he" is more often the one who did it
 _OLD_WORDS = 2  # "year old"
 _INTRODUCTION = 8  # words within which somebody says who they are
+_LASTING = frozenset({"for", "over", "after", "past", "last", "these"})  # «for twelve years»
 _SEXES = (["female"], ["male"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Number:
-    value: int
-    start: int  # places in the list of words
-    end: int
-
-
-@dataclass
-class _Reading:
-    """What stands before a number that may be an age."""
-
-    start: int
-    subject: str = ""  # self | relative | third | all | no_one | photo
-    verb: str = ""  # is | was | turned | soon
-    bound: str = ""  # under | over
-    negated: bool = False
 
 
 class AgeFinder:
@@ -61,10 +44,12 @@ class AgeFinder:
             if not self._counts_something_else(norms, number):
                 doc.user_data["findings"].extend(self._judge(words, norms, number))
         others = self._sets["third"] | self._sets["relative"]
-        doc.user_data["findings"].extend(lifetimes(words, doc.user_data["today"], self._decades, others))
+        doc.user_data["findings"].extend(
+            lifetimes(words, doc.user_data["today"], self._decades, others, self._sets["photo"])
+        )
         return doc
 
-    def _numbers(self, norms: Sequence[str]) -> Iterable[_Number]:
+    def _numbers(self, norms: Sequence[str]) -> Iterable[Number]:
         at = 0
         while at < len(norms):
             norm, end = norms[at], at + 1
@@ -77,10 +62,10 @@ class AgeFinder:
                     value += self._units[norms[end]]
                     end += 1
             if _YOUNGEST <= value <= _OLDEST:
-                yield _Number(value=value, start=at, end=end)
+                yield Number(value=value, start=at, end=end)
             at = end
 
-    def _counts_something_else(self, norms: Sequence[str], number: _Number) -> bool:
+    def _counts_something_else(self, norms: Sequence[str], number: Number) -> bool:
         after = [*norms[number.end : number.end + 2], "", ""]
         before = norms[number.start - 1] if number.start else ""
         if self._slashed(norms, number):
@@ -89,18 +74,18 @@ class AgeFinder:
             return True
         if after[0] == "in":
             return after[1] == "a"  # "I was 16 in the photo", not "one in ten"
-        ago = after[0] in {"years", "year"} and after[1] == "ago"
+        ago = after[0] in {"years", "year"} and (after[1] == "ago" or (before in _LASTING and after[1] != "old"))
         return ago or after[0] in self._sets["not_after"] or before in {"$", "£", "€", "#", "/", "+"}
 
-    def _slashed(self, norms: Sequence[str], number: _Number) -> bool:
+    def _slashed(self, norms: Sequence[str], number: Number) -> bool:
         """Whether it is written like "F/31" or "31/f"."""
         before = list(norms[max(0, number.start - 2) : number.start])
         after = list(norms[number.end : number.end + 2])
         return any(len(two) == 2 and "/" in two and self._sets["sex"] & set(two) for two in (before, after))
 
-    def _read(self, norms: Sequence[str], number: _Number) -> _Reading:
+    def _read(self, norms: Sequence[str], number: Number) -> Reading:
         """Walk back from the number to whoever it is said of."""
-        reading = _Reading(start=number.start)
+        reading = Reading(start=number.start)
         for at in range(number.start - 1, max(-1, number.start - 1 - _LOOK_BACK), -1):
             if at == number.start - 1 and norms[at] in {"(", ","}:
                 continue  # "my daughter (15)"
@@ -109,7 +94,7 @@ class AgeFinder:
             reading.start = at
         return reading
 
-    def _take(self, reading: _Reading, norm: str) -> bool:
+    def _take(self, reading: Reading, norm: str) -> bool:
         """Add a word to the reading; false when the word has no part in it."""
         sets = self._sets
         if norm in sets["below"] or norm in sets["above"]:
@@ -128,7 +113,7 @@ class AgeFinder:
         kinds = ("self", "relative", "third", "all", "no_one", "photo") if verb else ("relative",)
         return next((kind for kind in kinds if norm in self._sets[kind]), "")
 
-    def _judge(self, words: Sequence[Word], norms: Sequence[str], number: _Number) -> Iterable[Finding]:
+    def _judge(self, words: Sequence[Word], norms: Sequence[str], number: Number) -> Iterable[Finding]:
         reading = self._read(norms, number)
         if norms[max(0, reading.start - 1) : reading.start] == ["before"] and reading.verb == "turned":
             reading.verb = "soon"  # "from before I turned 18"
@@ -137,7 +122,7 @@ class AgeFinder:
         after = [norm in self._sets["old"] for norm in norms[number.end : number.end + 2]]
         old = after[:1] == [True]
         last = number.end - 1 + (old + (after == [True, True]))
-        age = _age(reading, number.value)
+        age = age_of(reading, number.value)
         if old and not reading.subject and self._mine(norms, number.start, last + 1):
             reading.subject = "relative"  # "my 23 year old daughter"
         field, belief = self._place(words, norms, number, reading, old=old)
@@ -152,12 +137,12 @@ class AgeFinder:
 
     def _for_relative(self, norms: Sequence[str], at: int) -> bool:
         """«My daughter, she is 23»: the pronoun means the relative just named, with nobody else between."""
-        before = norms[max(0, at - _MEANT_REACH) : at]
+        before = norms[max(0, at - (_HERS_REACH if norms[at] == "she" else _MEANT_REACH)) : at]
         named = [norm for norm in before if norm in self._sets["relative"] or norm in self._sets["third"]]
         return norms[at] in _STANDS_FOR and bool(named) and named[-1] in self._sets["relative"]
 
     def _place(
-        self, words: Sequence[Word], norms: Sequence[str], number: _Number, reading: _Reading, *, old: bool
+        self, words: Sequence[Word], norms: Sequence[str], number: Number, reading: Reading, *, old: bool
     ) -> tuple[str, float]:
         """Which age it is, now or in the image, and how surely; nothing when it is somebody else's."""
         subject, verb = reading.subject, reading.verb
@@ -172,7 +157,8 @@ class AgeFinder:
             (subject == "self" and verb == "was", _IN_IMAGE, 0.9 if photo else 0.7),
             (subject == "self" and bool(verb) and self._in_photo(norms, number), _IN_IMAGE, 0.85),
             (subject == "self" and bool(verb), _NOW, 0.95),
-            (norms[reading.start] in {"age", "aged"} and leads, _NOW, 0.85),
+            (norms[reading.start] in {"age", "aged"} and (leads or self._of_writer(norms, reading.start)), _NOW, 0.85),
+            (not subject and "am" in norms[reading.start : number.start], _NOW, 0.9),
             (group and (verb == "was" or photo), _IN_IMAGE, 0.9),
             (group, _NOW, 0.6),
             (subject == "relative", _IN_IMAGE if verb == "was" else _NOW, 0.8),
@@ -182,14 +168,32 @@ class AgeFinder:
             (number.start <= 1 and old, _NOW, 0.85),
             (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),
             (self._one_of(norms, number), _THEIRS, 0.85),
-            (not subject and self._described(norms, number, old=old), _NOW, 0.85),
+            (not subject and self._described(norms, number, old=old), self._when(norms, number), 0.85),
+            (not subject and self._of_third(norms, number), _THEIRS, 0.85),
+            (norms[max(0, number.start - 3) : number.start] == ["my", "age", "is"], _NOW, 0.9),
             (leads and bool(reading.bound), _NOW, 0.6),
             (old and not subject and _starts_anew(norms, number.start), _NOW, 0.85),
             (number.start == 0 and _introduces(norms[number.end : number.end + 2]), _NOW, 0.8),
         )
         return next(((field, belief) for applies, field, belief in rules if applies), ("", 0.0))
 
-    def _then(self, norms: Sequence[str], number: _Number, reading: _Reading, *, old: bool) -> bool:
+    def _when(self, norms: Sequence[str], number: Number) -> str:
+        """«When I was a teenager, 15, in a school play» is of then."""
+        told = norms[self._sentence(norms, number.start) : number.start]
+        return _IN_IMAGE if {"was", "were"} & set(told) else _NOW
+
+    def _of_third(self, norms: Sequence[str], number: Number) -> bool:
+        """«She is grown, 31, a doctor»."""
+        told = list(norms[self._sentence(norms, number.start) : number.start])
+        after = norms[number.end : number.end + 1]
+        return (
+            told[:1] in (["she"], ["he"])
+            and told[1:2] == ["is"]
+            and told[-1:] == [","]
+            and list(after) in ([","], ["."], ["and"])
+        )
+
+    def _then(self, norms: Sequence[str], number: Number, reading: Reading, *, old: bool) -> bool:
         """«In the picture I'm 17», «me at 17», «15 year old me», «16 at the time», «from before I turned 18»."""
         before, after = list(norms[max(0, reading.start - 4) : reading.start]), list(norms[number.end : number.end + 3])
         photo = self._sets["photo"]
@@ -198,7 +202,7 @@ class AgeFinder:
         return (
             (reading.subject == "self" and reading.verb in {"is", "was"} and seen)
             or at_age
-            or (old and "me" in after and after.index("me") <= _OLD_WORDS)
+            or (old and "old" in after and "me" in after and after.index("me") <= _OLD_WORDS)
             or (not reading.subject and after in (["at", "the", "time"], ["back", "then"]))
             or (reading.verb == "soon" and before[-1:] == ["before"])
         )
@@ -208,12 +212,12 @@ class AgeFinder:
             self._sets["relative"] & set(norms[end : end + 1])
         )
 
-    def _one_of(self, norms: Sequence[str], number: _Number) -> bool:
+    def _one_of(self, norms: Sequence[str], number: Number) -> bool:
         """«A woman of 39», who is not "I"."""
         before = list(norms[max(0, number.start - 5) : number.start])
         return before[-1:] == ["of"] and bool(self._sets["sex"] & set(before[-2:-1])) and "am" not in before
 
-    def _described(self, norms: Sequence[str], number: _Number, *, old: bool) -> bool:
+    def _described(self, norms: Sequence[str], number: Number, *, old: bool) -> bool:
         """How people introduce themselves: «Woman, 44», «31/f», «Anna, 36, from Leipzig», «being a 29 year old»."""
         before = [*norms[max(0, number.start - 3) : number.start]]
         after = [*norms[number.end : number.end + 2], "."]
@@ -227,12 +231,12 @@ class AgeFinder:
         return (
             ((sexed or sexed_after) and number.value >= 10)
             or (between and (number.start <= _INTRODUCTION or "i" in before))
-            or (between and norms[self._sentence(norms, number.start) :][:2] == ["i", "am"])
+            or (between and self._of_writer(norms, number.start))
             or (old and bool({"being", "as"} & set(before)))
             or (old and self._opens(norms, number.start))
             or (before[-1:] == ["of"] and bool(self._sets["sex"] & set(before[-2:-1])))
             or (old and before[-2:] == ["i", "have"] and after[1] not in {"experience", "of", "in"})
-            or (before[-1:] == ["at"] and after[0] in {"i", ","} and number.value >= _ADULT)
+            or (before[-1:] == ["at"] and after[0] in {"i", ","} and number.value >= ADULT)
         )
 
     def _opens(self, norms: Sequence[str], at: int) -> bool:
@@ -243,17 +247,21 @@ class AgeFinder:
             for n in norms[start : max(at, 0)]
         )
 
+    def _of_writer(self, norms: Sequence[str], at: int) -> bool:
+        """«I am a nurse in Leeds, aged 40»."""
+        return list(norms[self._sentence(norms, at) :][:2]) == ["i", "am"]
+
     def _sentence(self, norms: Sequence[str], at: int) -> int:
         return max((place + 1 for place in range(at) if norms[place] in BREAKS), default=0)
 
-    def _in_photo(self, norms: Sequence[str], number: _Number) -> bool:
+    def _in_photo(self, norms: Sequence[str], number: Number) -> bool:
         after = list(norms[number.end : number.end + 6])
         ends = [at for at, norm in enumerate(after) if norm == "," or norm in BREAKS]
         after = after[: ends[0]] if ends else after
         theirs = after[:1] == ["there"] or after[:2] in (["in", "them"], ["in", "it"], ["in", "that"], ["in", "those"])
         return theirs or ("in" in after and not self._sets["photo"].isdisjoint(after[after.index("in") :]))
 
-    def _joined_to_sex(self, words: Sequence[Word], number: _Number) -> bool:
+    def _joined_to_sex(self, words: Sequence[Word], number: Number) -> bool:
         """Whether it is written like "24f" or "f24"."""
         first, last = words[number.start], words[number.end - 1]
         after = words[number.end : number.end + 1]
@@ -262,7 +270,7 @@ class AgeFinder:
             w.end == first.start and w.norm in self._sets["sex"] for w in before
         )
 
-    def _alone(self, norms: Sequence[str], number: _Number) -> bool:
+    def _alone(self, norms: Sequence[str], number: Number) -> bool:
         rest = [*norms[: number.start], *norms[number.end :]] if len(norms) <= _SHORT_ANSWER else None
         allowed = self._sets["old"] | self._sets["adverbs"] | self._sets["sex"] | BREAKS | {"am", "is", ","}
         return rest is not None and all(norm in allowed for norm in rest)
@@ -276,19 +284,6 @@ def _introduces(after: Sequence[str]) -> bool:
     """What follows a bare figure that is an age: «26, from Leeds», «47 here»; not «21, 22, 23 November»."""
     joined = list(after[:1]) in ([","], ["and"]) and not after[-1].isdigit()
     return joined or list(after[:1]) in (["from"], ["here"])
-
-
-def _age(reading: _Reading, value: int) -> str:
-    if reading.bound:
-        under = (reading.bound == "under") != (reading.negated or reading.subject == "no_one")
-        if under:
-            return "child" if value <= _ADULT else "unsure"
-        return "adult" if value >= _ADULT else "unsure"
-    if reading.verb == "soon" or (reading.negated and value == _ADULT):
-        return "child" if value <= _ADULT else "adult"
-    if reading.negated:
-        return "unsure"
-    return "child" if value < _ADULT else "adult"
 
 
 def _finding(field: str, value: str, span: tuple[int, int], confidence: float) -> Finding:

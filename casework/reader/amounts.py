@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _LONGEST = 15
+_NAMED_MONEY = frozenset({"$", "usd", "us", "gbp", "pound", "pounds", "quid", "£"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,15 +32,18 @@ class AmountFinder:
         self._factors: Mapping[str, int] = context["factors"]
         self._numbers: Mapping[str, int] = context["numbers"]
         self._implied: Mapping[str, str] = context["implied"]
+        self._dollars: Mapping[str, str] = context["dollars"]
 
     def __call__(self, doc: Doc) -> Doc:
         words: list[Word] = doc.user_data["words"]
         demanded = any(f.field == "acts" and f.value == "extorted" for f in doc.user_data["findings"])
+        countries = {f.value for f in doc.user_data["findings"] if f.field == "person.country"}
+        local = self._dollars.get(next(iter(countries))) if len(countries) == 1 else None
         at = 0
         while at < len(words):
             finding, end = self._read(words, at, 0.9 if demanded else 0.6)
             if finding is not None:
-                doc.user_data["findings"].append(finding)
+                doc.user_data["findings"].append(_in_money_of(local, finding, words[max(0, at - 2) : end]))
             at = max(end, at + 1)
         return doc
 
@@ -97,6 +101,13 @@ class AmountFinder:
         """«Two hundred and fifty»; not «two hundred and then»."""
         after = words[at + 1].norm if at + 1 < len(words) else ""
         return words[at - 1].norm in {"hundred", "thousand"} and self._numbers.get(after, 0) > 1
+
+
+def _in_money_of(local: str | None, finding: Finding, words: Sequence[Word]) -> Finding:
+    """Dollars and grands are those of the country that the person lives in, unless another is named."""
+    value, _, currency = finding.value.partition(" ")
+    named = any(word.norm in _NAMED_MONEY for word in words if word.start >= finding.start)
+    return replace(finding, value=f"{value} {local}") if local and currency in {"USD", "GBP"} and not named else finding
 
 
 def _number(text: str) -> Decimal | None:

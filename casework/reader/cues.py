@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\.\.(\d{1,2})")
 _REPEAT_LIMIT = 12
+_EVERYWHERE = 10_000  # no pattern is tried around every word that nobody names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,7 @@ class CueMatcher:
         from spacy.matcher import Matcher
 
         commonness = Counter(word for cue in cues for step in cue.steps for word in step.words)
+        commonness.update({NUMBER: _EVERYWHERE, OTHER: _EVERYWHERE})
         self._by_word: dict[str, list[int]] = {}
         self._anchored: list[_Anchored] = []
         for number, cue in enumerate(cues):
@@ -128,12 +130,12 @@ class CueMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         words: list[Word] = doc.user_data["words"]
-        scope = Scope(words)
+        scope, seen = Scope(words), doc.user_data["closed"]
         best: dict[tuple[str, str, int], Finding] = {}
-        for number, windows in self._windows(scope.norms).items():
+        for number, windows in self._windows(seen).items():
             anchored = self._anchored[number]
             for low, high in windows:
-                if any(need.isdisjoint(scope.norms[low:high]) for need in anchored.needs):
+                if any(need.isdisjoint(seen[low:high]) for need in anchored.needs):
                     continue
                 for _, start, end in anchored.matcher(doc[low:high]):
                     finding = _judge(anchored.cue, scope, words, low + start, low + end)
@@ -145,8 +147,9 @@ class CueMatcher:
     def _windows(self, norms: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
         """The stretches in which each cue could stand; stretches that touch are one, so that no word counts twice."""
         windows: dict[int, list[tuple[int, int]]] = {}
+        possible = self._possible(frozenset(norms))
         for at, norm in enumerate(norms):
-            for number in self._by_word.get(norm, ()):
+            for number in possible.get(norm, ()):
                 anchored = self._anchored[number]
                 low, high = max(0, at - anchored.left), min(len(norms), at + anchored.right)
                 known = windows.setdefault(number, [])
@@ -155,6 +158,16 @@ class CueMatcher:
                 else:
                     known.append((low, high))
         return windows
+
+    def _possible(self, present: frozenset[str]) -> dict[str, list[int]]:
+        """By its anchor, each cue of which all words that it needs are somewhere in the text."""
+        return {
+            norm: [
+                number for number in self._by_word[norm]
+                if not any(need.isdisjoint(present) for need in self._anchored[number].needs)
+            ]
+            for norm in present & self._by_word.keys()
+        }  # fmt: skip
 
 
 def _anchor(cue: Cue, commonness: Mapping[str, int]) -> int:

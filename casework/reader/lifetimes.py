@@ -15,12 +15,19 @@ _EARLIEST = 1920
 _MINE = frozenset({"my", "our"})
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _LOOK_BACK = 4
+_BIRTHDAY = 3  # words before «birthday»: «my 40 th»
+_HERS = frozenset({"her", "his", "their"})
+_OLDEST = 105
 
 
 def lifetimes(
-    words: Sequence[Word], today: dt.date, decades: Mapping[str, int], others: AbstractSet[str]
+    words: Sequence[Word],
+    today: dt.date,
+    decades: Mapping[str, int],
+    others: AbstractSet[str],
+    photos: AbstractSet[str],
 ) -> Iterator[Finding]:
-    """`others` are the words that say that somebody else is meant."""
+    """`others` are the words that say that somebody else is meant; `photos` those that name a picture."""
     norms = [word.norm for word in words]
     for at, norm in enumerate(norms):
         if (end := _decade(norms, at, decades)) and _MINE & set(norms[max(0, at - 2) : at]):
@@ -28,10 +35,18 @@ def lifetimes(
             yield _finding(words, at - 1, end, "adult", 0.85, "person.age_in_image" if then else _NOW)
         elif norm == "born" and not others & set(norms[max(0, at - _LOOK_BACK) : at]):
             yield from _of_birth(words, norms, at, today)
-        elif norm == "birthday" and at >= 3 and norms[at - 1] in _ORDINAL_ENDS and norms[at - 3] in _MINE:
-            years = int(norms[at - 2]) if norms[at - 2].isascii() and norms[at - 2].isdigit() else 0
-            if _ADULT <= years <= 105:
-                yield _finding(words, at - 3, at + 1, "adult", 0.85 if years > _ADULT else 0.6)
+        elif norm == "birthday" and at >= _BIRTHDAY and norms[at - 1] in _ORDINAL_ENDS:
+            yield from _of_birthday(words, norms, at, photos)
+
+
+def _of_birthday(words: Sequence[Word], norms: Sequence[str], at: int, photos: AbstractSet[str]) -> Iterator[Finding]:
+    """«A picture of my 40th birthday» tells how old she is in it; «last month was my 40th birthday», now."""
+    years = int(norms[at - 2]) if norms[at - 2].isascii() and norms[at - 2].isdigit() else 0
+    shown = not photos.isdisjoint([*norms[max(0, at - 2 * _LOOK_BACK) : at], *norms[at + 1 : at + 2]])
+    whose = norms[at - _BIRTHDAY]
+    if _ADULT <= years <= _OLDEST and (whose in _MINE or (shown and whose in _HERS)):
+        field = "person.age_in_image" if shown else _NOW
+        yield _finding(words, at - _BIRTHDAY, at + 1, "adult", 0.85 if years > _ADULT else 0.6, field)
 
 
 def _decade(norms: Sequence[str], at: int, decades: Mapping[str, int]) -> int:

@@ -24,6 +24,7 @@ _SHORT_ANSWER = 4
 _NO_PLACE = 0.3
 _NO_SITE = frozenset({"short", "links", "redirect", "storage"})  # the host is not where it is
 _CLAUSE = 10
+_CORRECTION = 8  # words from a name to the one that is meant
 _CLAUSE_ENDS = BREAKS | {",", "but", "and", "because", ":"}
 _AND = frozenset({"and", "or", ",", "/", "&"})
 
@@ -50,9 +51,10 @@ class PlatformFinder:
         found: list[Finding] = doc.user_data["findings"]
         for at, word in enumerate(words):
             if word.norm == "<url>":
-                own = "my" in norms[max(0, at - 4) : at] and self._in(norms[max(0, at - 3) : at], "own_sites")
-                found.extend(self._of_url(word, 0.3 if own and norms[at - 1] not in self._sets["placing"]
-                                          else self._belief(norms, at, at + 1)))  # fmt: skip
+                if self._made_there(norms, at):
+                    found.append(Finding(field="generator", value="other", start=word.start, end=word.end,
+                                         confidence=0.85))  # fmt: skip
+                found.extend(self._of_url(word, self._of_link(norms, at)))
             elif word.norm == "<local>":
                 why_not = self._inspector.inspect(word.raw).why_not or ""
                 found.append(Finding(field="places.unusable", value=why_not, start=word.start, end=word.end,
@@ -65,6 +67,22 @@ class PlatformFinder:
                 belief = min(belief, self._belief(norms, at, at + 1))
                 found.append(_place(words, at, at + 1, "x", belief, negated=self._negated(norms, at)))
         return doc
+
+    def _of_link(self, norms: Sequence[str], at: int) -> float:
+        """How surely a link is where it is: «our website, LINK», «LINK was my post», «LINK is not it» are not."""
+        own = self._in(norms[max(0, at - 4) : at], "our") and self._in(norms[max(0, at - 3) : at], "own_sites")
+        after = list(norms[at + 1 : at + 4])
+        said = after[:1] in (["is"], ["was"]) and (
+            self._in(after[1:2], "our") or after[1:] in (["not", "it"], ["not", "that"])
+        )
+        if (own and norms[at - 1] not in self._sets["placing"]) or said or self._made_there(norms, at):
+            return 0.3
+        return self._belief(norms, at, at + 1)
+
+    def _made_there(self, norms: Sequence[str], at: int) -> bool:
+        """«Ran my photo through LINK»: the tool."""
+        before = norms[max(0, at - 8) : at]
+        return list(before[-1:]) == ["through"] and self._in(before, "feeding")
 
     def _own(self, norms: Sequence[str], at: int) -> bool:
         """Whether the account is the writer's: «my insta is @a», «I am @a», «reach me at @a», «@a is me»."""
@@ -125,6 +143,7 @@ class PlatformFinder:
             finding = self._of_name(norms, words, start, end, service, ends)
             if finding is not None:
                 nor = start > 0 and norms[start - 1] in {"or", "nor"} and self._negated_before(norms, start - 1, named)
+                finding = self._unless_corrected(finding, norms[end : end + _CORRECTION])
                 told.append((service, replace(finding, field="places.platform.not") if nor else finding))
         sure = {(finding.value, service) for service, finding in told if finding.field == "places.platform"}
         for service, finding in told:
@@ -132,6 +151,13 @@ class PlatformFinder:
             others = any(value == finding.value and other != service for value, other in sure)
             denied = finding.field == "places.platform.not" and others
             yield replace(finding, field="platform.mentioned") if denied else finding
+
+    def _unless_corrected(self, finding: Finding, after: Sequence[str]) -> Finding:
+        """«On X, no wait, on Y»: what is said later counts."""
+        marks = [place for place, pair in enumerate(pairwise(after)) if " ".join(pair) in self._sets["correcting"]]
+        named = [place for place, norm in enumerate(after) if norm in self._names.first or norm == "x"]
+        corrected = marks and any(place > marks[0] for place in named) and not any(p < marks[0] for p in named)
+        return replace(finding, field="platform.mentioned") if corrected and finding.confidence > _NO_PLACE else finding
 
     def _of_name(
         self, norms: Sequence[str], words: Sequence[Word], start: int, end: int, service: str, ends: AbstractSet[int]
@@ -180,6 +206,8 @@ class PlatformFinder:
             return 0.5
         if self._is_source(clause, after):
             return 0.3
+        if self._in(clause[:-1], "to_come") and not self._in(clause[-1:], "to_come"):
+            return 0.5  # «Or it goes on X»: not yet
         told = self._in(clause, "bot") or self._in(clause, "channel") or after in self._sets["bot"]
         return 0.5 if told or clause[-3:-1] == ["to", "me"] or self._channel_goes_on(norms, start) else 0.85
 
@@ -197,7 +225,12 @@ class PlatformFinder:
             ("i" in clause and self._in(clause, "own_post"))
             or (own and (not placing or after in self._sets["photos"]))
             or (after in self._sets["source_nouns"] and not placing)
-            or (self._in(led[-3:], "from_words") and not self._in(clause, "removing") and not placing)
+            or (
+                self._in(led[-3:], "from_words")
+                and not self._in(clause, "removing")
+                and not placing
+                and not self._in(led[-3:], "groups")
+            )
         )
 
     def _kept_there(self, clause: Sequence[str]) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from casework.reader.signals import SentenceVectors, SignalModel
 
 LONGEST = 20_000  # characters: the statement
-_CUE_FILES = ("acts", "wants", "tried", "tools", "safety")
+_CUE_FILES = ("acts", "wants", "tried", "tools", "safety", "circumstances")
 
 
 class Reader:
@@ -150,8 +150,9 @@ class _WordTokenizer:
         from spacy.tokens import Doc
 
         words, _ = self._cutter.cut(text)
-        doc = Doc(self._vocab, words=closed(words, self._known))
-        doc.user_data.update({"text": text, "words": words, "findings": []})
+        seen = closed(words, self._known)
+        doc = Doc(self._vocab, words=seen)
+        doc.user_data.update({"text": text, "words": words, "closed": seen, "findings": []})
         return doc
 
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _PLACE_REACH = 12  # characters from what is denied to the name of the place
 _WHICH_ONE = 0.6
+_ONLY_HERE = frozenset({"deed", "safety.not"})  # what other findings are judged by
+_SCHOOL, _HINT = 0.6, 0.8  # a word like "school"; one like "my daughter" or "little"; an age is surer
+_OF_WRITER = re.compile(r"i(?:'m|’m|m)?\b", re.IGNORECASE)
+_PERHAPS = 0.6
+_JUST_NAMED = 40  # characters from whoever is written for to «she is 23»
 _TO_SOMEONE = re.compile(r" (?:to|at|with|on|in) (?!any|no ?one)", re.IGNORECASE)
 _NO_ONE = re.compile(r"\b(?:nobody|no ?one|any\w*|none|soul|myself)\b", re.IGNORECASE)
 
@@ -24,9 +29,10 @@ def relate(doc: Doc) -> Doc:
     """Settle the findings of one text."""
     text = doc.user_data["text"]
     found = unrivalled(doc.user_data["findings"])
-    found = _groks(_still_wanted(found))
+    found = _groks(_still_wanted(_no_deeds_of_theirs(found)))
     found = _denials(_found_by_search(found), text)
-    found = reported(_ages_of_theirs(found), text)
+    found = reported(_no_minors(_ages_of_theirs(found), text), text)
+    found = [f for f in found if f.field not in _ONLY_HERE]
     doc.user_data["findings"] = sorted(found, key=lambda f: (f.start, f.end, f.field, f.value))
     return doc
 
@@ -51,6 +57,12 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
     return after == 0 or taken[after - 1][1] <= finding.start
 
 
+def _no_deeds_of_theirs(found: Sequence[Finding]) -> list[Finding]:
+    """Of one who did it nothing that they did is an act of a case of theirs."""
+    owned = [f for f in found if (f.field, f.value) == ("safety", "perpetrator") and f.confidence >= FACT]
+    return [f for f in found if f.field != "acts" or not any(f.overlaps(one) for one in owned)]
+
+
 def _still_wanted(found: Sequence[Finding]) -> list[Finding]:
     """Who "filed a complaint with the authority" has done it already; what is only thought of is wished."""
     attempts = [f for f in found if f.field in {"prior", "prior.not"} and f.confidence >= FACT]
@@ -65,12 +77,29 @@ def _meets(finding: Finding, others: Iterable[Finding]) -> bool:
 
 def _ages_of_theirs(found: Sequence[Finding]) -> list[Finding]:
     """«I write for my sister, she is 23»: hers is the age that counts."""
-    if not any(f.field == "person.acting_for" and f.confidence >= FACT for f in found):
+    acting = [f for f in found if f.field == "person.acting_for" and f.confidence >= _PERHAPS]
+    if not acting or any(f.field == "person.age_now" for f in found):
         return list(found)
-    if any(f.field == "person.age_now" for f in found):
+    hers = [
+        f for f in found
+        if f.field == "third.age_now" and f.value == "adult"
+        and (f.confidence >= FACT or any(0 <= f.start - one.end <= _JUST_NAMED for one in acting))
+    ]  # fmt: skip
+    return [*found, *(replace(f, field="person.age_now", confidence=max(f.confidence, FACT)) for f in hers[:1])]
+
+
+def _no_minors(found: Sequence[Finding], text: str) -> list[Finding]:
+    """
+    «I am 44 and teach at a school»: beside the writer's age a school is no hint at a child, but «my daughter» is.
+
+    Beside hers («my daughter, 22») neither is. A child's age is always one.
+    """
+    ages = [f for f in found if f.field in {"person.age_now", "person.age_in_image"}]
+    adult = [f for f in ages if f.field == "person.age_now" and f.value == "adult" and f.confidence >= FACT]
+    if not adult or any(f.value != "adult" for f in ages):
         return list(found)
-    hers = [f for f in found if f.field == "third.age_now" and f.value == "adult" and f.confidence >= FACT]
-    return [*found, *(replace(f, field="person.age_now") for f in hers)]
+    most = _SCHOOL if all(_OF_WRITER.match(text, f.start) for f in adult) else _HINT
+    return [f for f in found if (f.field, f.value) != ("safety", "minor") or f.confidence > most]
 
 
 def _found_by_search(found: Sequence[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from casework.reader.answerers import answerers, is_name, told_a_tool
 from casework.reader.finding import FACT, Finding
 from casework.reader.windows import windows
 from casework.reader.wordlists import read_data
@@ -20,16 +21,18 @@ from casework.reader.wordlists import read_data
 _AFTER, _BEFORE = 3, 2  # sentences between a report and an answer told after it, or before it
 _REACH = 320  # characters between the two
 _DATE_REACH = 60
+_SITES = frozenset({"places.platform", "platform.mentioned"})
 _SAME_ATTEMPT = 40
+_SHOWN_WITH = 80  # characters to an answer that is shown as one with its report
 _TOLD_BEFORE, _SENTENCE_BEFORE = 2, 100  # an answer told before its report counts as further away
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|\n+")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|\n+|;\s")
 _EVERYONE = re.compile(r"\b(?:both|neither|either|all of them|none of them|nobody|no ?one)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"[.,;:!?\n]|\b(?:and|then|but|also|so)\b", re.IGNORECASE)
 _DESK = re.compile(
     r"\b(?:web)?(?:sites?|hosts?|platform|app|moderators?|mods?|admins?|company|support)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"\w+")
-_ANSWERS = ("partial", "removed", "refused", "none")
+_NEVER = {"police": ("partial", "removed")}  # what they cannot answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,16 +61,23 @@ class _Report:
 def reported(found: Sequence[Finding], text: str) -> list[Finding]:
     """Replace attempts and answers by reports; an answer alone stays what it is."""
     told = _Sentences(text)
-    attempts = _distinct([told.attempt(f, found) for f in found if f.field == "prior"], _sites(found), text)
+    answers = [told.place(f) for f in found if f.field == "prior.answer"]
+    asked = [*_asked(found, text), *told.answerers(answers, found)]
+    attempts = _distinct([told.attempt(f, found) for f in asked], _sites(found), text)
     if not attempts:
         return list(found)  # whoever was asked what they said knows whom it was from
-    answers = [told.place(f) for f in found if f.field == "prior.answer"]
     out = [f for f in found if f.field not in {"prior", "prior.answer", "prior.answer.not"}]
+    beside = [f for f in found if f.field == "date" or f.field in _SITES]
     for report in _answered(_gathered(attempts), answers, text):
-        out.append(_finding(report))
+        out.extend(_findings(report))
         for attempt in report.attempts:
-            out.extend(_details(attempt.finding, report, found, text))
+            out.extend(_details(attempt.finding, report, beside, text))
     return out
+
+
+def _asked(found: Sequence[Finding], text: str) -> list[Finding]:
+    names = [f for f in found if is_name(f, text)]
+    return [f for f in found if f.field == "prior" and not told_a_tool(f, names, text)]
 
 
 class _Sentences:
@@ -83,6 +93,10 @@ class _Sentences:
         last = bisect_right(self._starts, max(finding.start, finding.end - 1)) - 1
         wide = (finding.start, finding.end) in self._windows
         return _Told(finding=finding, first=first, last=last, wide=wide)
+
+    def answerers(self, answers: Iterable[_Told], found: Sequence[Finding]) -> Iterator[Finding]:
+        """Whoever is said to have answered and not to have been asked."""
+        yield from answerers((a.finding for a in answers if not a.wide), found, self._text, self._starts)
 
     def attempt(self, finding: Finding, found: Iterable[Finding]) -> _Told:
         placed = self.place(finding)
@@ -106,7 +120,7 @@ def _regulators() -> frozenset[str]:
 
 
 def _sites(found: Iterable[Finding]) -> list[Finding]:
-    return [f for f in found if f.field in {"places.platform", "platform.mentioned"}]
+    return [f for f in found if f.field in _SITES]
 
 
 def _distinct(attempts: Sequence[_Told], sites: Sequence[Finding], text: str) -> list[_Told]:
@@ -200,7 +214,7 @@ def _nearest(answer: _Told, reports: Sequence[_Report]) -> int | None:
         (_is_vague(attempt), distance, number)
         for number, report in enumerate(reports)
         for attempt in report.attempts
-        if (distance := _distance(attempt, answer)) is not None
+        if (distance := _distance(attempt, answer)) is not None and answer.kind not in _NEVER.get(attempt.kind, ())
     ]
     return min(distances)[2] if distances else None
 
@@ -223,21 +237,33 @@ def _distance(attempt: _Told, answer: _Told) -> int | None:
     return gap if near and gap <= _REACH else None
 
 
-def _finding(report: _Report) -> Finding:
+def _findings(report: _Report) -> Iterator[Finding]:
     attempt = min((a.finding for a in report.attempts), key=lambda f: (f.confidence < FACT, f.start))
-    answer = _standing(report.answers)
-    if answer is None:
-        return attempt
-    return replace(attempt, value=f"{attempt.value}:{answer.value}",
-                   confidence=min(attempt.confidence, answer.confidence))  # fmt: skip
+    standing = _standing(report.answers)
+    for kind, answer in standing:
+        one = replace(attempt, value=f"{attempt.value}:{kind}", confidence=min(attempt.confidence, answer.confidence))
+        told_at_once = answer.start <= attempt.end + _SHOWN_WITH and answer.start >= attempt.start
+        yield replace(one, end=max(one.end, answer.end)) if told_at_once else one
+    if not standing:
+        yield attempt
 
 
-def _standing(answers: Sequence[_Told]) -> Finding | None:
-    """The last that said something; silence only where nothing else came; a part is never the whole."""
-    found = sorted((a.finding for a in answers), key=lambda f: f.start)
-    said = [f for f in found if f.value != "none"]
-    partial = [f for f in said if f.value == "partial"]
-    return next(reversed(partial or said or found), None)
+def _standing(answers: Sequence[_Told]) -> list[tuple[str, Finding]]:
+    """
+    The last that said something; silence only where nothing else came; a part is never the whole.
+
+    «Took down two and says that the third is fine» is a part; who removed one and later refused another did both.
+    """
+    told = sorted(answers, key=lambda a: a.finding.start)
+    said = [a for a in told if a.kind != "none"]
+    partial = [a for a in said if a.kind == "partial"]
+    last = next(reversed(partial or said or told), None)
+    removed = [a for a in said if a.kind == "removed" and last and last.kind == "refused" and a is not last]
+    if last is None:
+        return []
+    if any(a.first == last.first for a in removed):
+        return [("partial", last.finding)]
+    return [(a.kind, a.finding) for a in (*removed[:1], last)]
 
 
 def _details(attempt: Finding, report: _Report, found: Sequence[Finding], text: str) -> Iterator[Finding]:
@@ -245,14 +271,16 @@ def _details(attempt: Finding, report: _Report, found: Sequence[Finding], text: 
     own = [site for site in _sites(found) if site.overlaps(attempt)]
     for other in found:
         gap = max(other.start - attempt.end, attempt.start - other.end)
+        if gap > _DATE_REACH:
+            continue
         between = text[min(attempt.end, other.end) : max(attempt.start, other.start)]
-        if gap > _DATE_REACH or any(mark in between for mark in ".!?\n"):
+        if any(mark in between for mark in ".!?\n"):
             continue
         # "They removed it on the 12th" is the day of the answer, not of the report.
         if other.field == "date" and not answered:
             yield replace(other, field="prior.sent_on")
         elif (
-            other.field in {"places.platform", "platform.mentioned"}
+            other.field in _SITES
             and attempt.value == "platform"
             and (other in own if own else gap <= _SAME_ATTEMPT // 2)
         ):

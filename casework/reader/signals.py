@@ -7,6 +7,7 @@ finding shows the stretch that it was read from. It joins the patterns' findings
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,16 @@ FIELD_OF = {
 }  # fmt: skip
 NOBODY = ("prior.nobody", "yes")
 PAGE = 12  # stretches; of more, those of one length are encoded together
+OF_EACH = ("tried.platform", "tried.regulator", "tried.police", "answer.")
+EITHER = frozenset({"perpetrator", "ongoing"})  # a sentence says one or the other
+PRIOR = frozenset({"prior", "prior.answer"})
 ASKABLE = 0.5  # below, it is not even worth a question
 # How sure a cue must be in a text of up to so many stretches, and of more.
-ENOUGH = ((2, ASKABLE), (4, 0.65), (9, FACT))
-CLEAR = 0.9
+ENOUGH = ((2, ASKABLE), (4, 0.65), (9, 0.9))
+CERTAIN, CLEAR = 0.98, {"self_harm": 0.9}
+_I = re.compile(r"\b(?:i|im|ive|we|weve)\b", re.IGNORECASE)
+STORY = 4  # stretches: beyond, a text is a story
+TOLD = 0.9  # from which on a label of the story explains a sentence
 # What leads off the journey for good needs plain words: a likeness alone asks.
 ASKED_ONLY = frozenset({"minor", "perpetrator"})
 # A pattern of words in a sentence that is nothing like a cry is a doubt: 97 of 100 cries are above this, and of the
@@ -115,12 +122,18 @@ class SignalFinder:
             for at, label in enumerate(model.linear.labels)
             if label.startswith(f"{SAFETY}.")
         }
+        self._story = [at for at in range(len(model.linear.labels)) if at not in self._safety.values()]
 
     def __call__(self, doc: Doc) -> Doc:
         text, vector = doc.user_data["text"], doc.user_data.get("vector")
         heard = self._heard(text, windows(text), vector)
         patterns = [self._doubted(one, heard) for one in doc.user_data["findings"]]
-        doc.user_data["findings"] = joined(patterns, self._findings(heard))
+        if len(heard) > STORY:
+            patterns = [one for one in patterns if not self._by_chance(one, heard)]
+        signals = [
+            _unless_denied(one, patterns) for one in self._findings(heard) if not _by_others(one, patterns, text)
+        ]
+        doc.user_data["findings"] = joined(patterns, (one for one in signals if _counts(one, len(heard))))
         return doc
 
     def _heard(self, text: str, cut: Sequence[Window], whole: Floats | None) -> list[_Heard]:
@@ -138,17 +151,38 @@ class SignalFinder:
         return list(self._encoder.encode_together(parts) if len(parts) > PAGE else self._encoder.encode(parts))
 
     def _findings(self, heard: Sequence[_Heard]) -> Iterable[Finding]:
-        """The surest stretch of each label."""
+        """The surest stretch of each label; of what is told once for each who was asked, every stretch."""
         for at, label in enumerate(self._model.linear.labels if heard else ()):
-            best = max(heard, key=lambda one: float(one.odds[at]))
-            confidence = self._model.levels[label].confidence(float(best.odds[at]))
-            field, value = finding_of(label)
-            if field == SAFETY and value in ASKED_ONLY:
-                confidence = min(confidence, FACT - 0.01)
-            found = Finding(field=field, value=value, start=best.window.start, end=best.window.end,
-                            confidence=round(confidence, 2))  # fmt: skip
-            if confidence >= ASKABLE and _counts(found, len(heard)):
-                yield found
+            told = sorted(heard, key=lambda one: -float(one.odds[at]))
+            for one in told if label.startswith(OF_EACH) else told[:1]:
+                found = self._finding(label, one.window, float(one.odds[at]))
+                if found.confidence < ASKABLE:
+                    break
+                if found.field != SAFETY or not self._explained(found, one, len(heard)):
+                    yield found
+
+    def _finding(self, label: str, window: Window, odds: float) -> Finding:
+        confidence = self._model.levels[label].confidence(odds)
+        field, value = finding_of(label)
+        if field == SAFETY and value in ASKED_ONLY:
+            confidence = min(confidence, FACT - 0.01)
+        return Finding(field=field, value=value, start=window.start, end=window.end, confidence=round(confidence, 2))
+
+    def _explained(self, found: Finding, heard: _Heard, stretches: int) -> bool:
+        """Whether the sentence is at least as clearly a part of the story: «he wants 500 or he sends it»."""
+        if found.value in ASKED_ONLY or (stretches <= STORY and found.confidence >= FACT):
+            return False
+        told = float(heard.odds[self._story].max())
+        return told >= TOLD and told >= float(heard.odds[self._safety[found.value]])
+
+    def _by_chance(self, found: Finding, heard: Sequence[_Heard]) -> bool:
+        """A doubt about words in a story, in a sentence that is not even half like a cry."""
+        at = self._safety.get(found.value) if found.field == SAFETY and found.confidence < FACT else None
+        if at is None:
+            return False
+        levels = self._model.levels[f"{SAFETY}.{found.value}"]
+        around = [one for one in heard if one.window.start <= found.start and found.end <= one.window.end]
+        return all(levels.confidence(float(one.odds[at])) < ASKABLE for one in around)
 
     def _doubted(self, found: Finding, heard: Sequence[_Heard]) -> Finding:
         """A cue of the patterns in a sentence that is nothing like one becomes a question."""
@@ -159,6 +193,22 @@ class SignalFinder:
         return found.at(DOUBT)
 
 
+def _by_others(signal: Finding, patterns: Iterable[Finding], text: str) -> bool:
+    """«My ex made this»: words say that somebody else did what sounds like a deed, and no "I" stands beside them."""
+    if (signal.field, signal.value) != (SAFETY, "perpetrator") or _I.search(text, signal.start, signal.end):
+        return False
+    here = [one for one in patterns if one.overlaps(signal)]
+    others = any(one.field in {"deed", "perpetrator"} and one.confidence >= FACT for one in here)
+    return others and not any((one.field, one.value) == (SAFETY, "perpetrator") for one in here)
+
+
+def _unless_denied(signal: Finding, patterns: Iterable[Finding]) -> Finding:
+    """«I am not suicidal» is no certainty, whatever its sentence looks like."""
+    said = [one for one in patterns if one.field == f"{SAFETY}.not" and one.value == signal.value]
+    denied = signal.field == SAFETY and any(one.overlaps(signal) for one in said)
+    return signal.at(min(signal.confidence, DOUBT)) if denied else signal
+
+
 def _counts(finding: Finding, stretches: int) -> bool:
     """
     Whether a cue of the safety net stands in a text of so many stretches.
@@ -166,7 +216,7 @@ def _counts(finding: Finding, stretches: int) -> bool:
     The more sentences are read, the likelier one of them looks like a cue by chance: in a story a doubt is not asked
     about, and in a page not even half a certainty rings.
     """
-    enough = next((level for most, level in ENOUGH if stretches <= most), CLEAR)
+    enough = next((level for most, level in ENOUGH if stretches <= most), CLEAR.get(finding.value, CERTAIN))
     return finding.field != SAFETY or finding.confidence >= enough
 
 
@@ -184,14 +234,29 @@ def joined(patterns: Sequence[Finding], signals: Iterable[Finding]) -> list[Find
     """
     out = list(patterns)
     for signal in signals:
-        same = [i for i, one in enumerate(out) if (one.field, one.value) == (signal.field, signal.value)]
-        denied = any(one.field == f"{signal.field}.not" and one.value == signal.value for one in patterns)
+        same = [i for i, one in enumerate(out) if _says_the_same(one, signal)]
+        denied = any(_denies(one, signal) for one in patterns)
         if same:
             for i in same:
                 out[i] = out[i].at(_together(out[i], signal))
         elif not denied:
             out.append(signal)
     return out
+
+
+def _denies(pattern: Finding, signal: Finding) -> bool:
+    """What was denied, or what the words of that very sentence say the other way round: «nothing new has appeared»."""
+    if pattern.field == signal.field in EITHER:
+        return pattern.value != signal.value and pattern.confidence >= FACT and pattern.overlaps(signal)
+    if signal.field == SAFETY:
+        return False
+    return pattern.field == f"{signal.field}.not" and pattern.value == signal.value
+
+
+def _says_the_same(one: Finding, signal: Finding) -> bool:
+    """Two reports of one kind are the same only where they stand together."""
+    same = (one.field, one.value) == (signal.field, signal.value)
+    return same and (signal.field not in PRIOR or one.overlaps(signal))
 
 
 def _together(pattern: Finding, signal: Finding) -> float:
