@@ -31,7 +31,9 @@ _LOCAL = (
     rf"|(?<![\w./-])/(?:storage/emulated|sdcard|var/mobile|private/var|Users|home)/{_REST}{{1,300}}"
 )
 _NO_SWEARING = r"(?<![A-Za-z0-9_@.])(?<![A-Za-z0-9!#$%&][!#$%*&])"
-_HANDLE = rf"{_NO_SWEARING}[@＠][A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)){{0,39}}+(?:#\d{{4}}(?!\w))?(?![A-Za-z0-9_À-ɏ@＠]|://)"
+_HANDLE = (
+    rf"{_NO_SWEARING}[@＠][A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)){{0,39}}+(?:#\d{{4}}(?!\w))?(?![A-Za-z0-9_À-ɏ@＠]|://)"
+)
 _FEDERATED = rf"{_NO_SWEARING}@[A-Za-z0-9_][A-Za-z0-9_.-]{{0,39}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
 _TAGGED = r"(?<![\w#@/.&:-])(?!(?:case|ticket|ref|order|report|room|flat|unit|number|no|post|page|issue|crime)#)"
 _TAG = _TAGGED + r"[a-z][\w.]{1,31}#\d{4}(?![\w#])"
@@ -42,7 +44,7 @@ _NAMED = re.compile(
     r"|called|named|posted by|uploaded by|by user|uploader|poster|author|accounts|signs as|signed as"
     r"|(?:posted|uploaded|run) by the same \w{2,12})"
     r"(?:[ \t]{1,2}(?:on|at|in|for)[ \t]\w{1,12})?"
-    r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|he|she|user(?:name)?)\b){0,4}"
+    r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|now|he|she|user(?:name)?)\b){0,4}"
     r"[ \t]{0,2}[\"'“‘«(]?)(?P<name>[A-Za-z_][A-Za-z0-9_.]{2,30})",
     re.IGNORECASE,
 )
@@ -53,7 +55,11 @@ _UNDERSCORED = re.compile(
 )
 _SURELY_NAMED = re.compile(r"[:=\"'“‘«]|called|named|user ?name|handle", re.IGNORECASE)
 _QUOTES = frozenset("\"'”’»“‘«")
-_QUOTED = re.compile(r"(?:user ?name|handle|account|profile|channel|nick(?:name)?|uploader|poster|user|author|signs as)\b.{0,12}[\"'“‘«]$", re.I)
+_QUOTED = re.compile(
+    r"(?:user ?name|handle|account|profile|channel|nick(?:name)?|uploader|poster|user|author|signs as)\b"
+    r".{0,12}[\"'“‘«]$",
+    re.IGNORECASE,
+)
 _LIKE_A_HANDLE = re.compile(r"(?=[^_0-9]*[_0-9])(?=(?:[^A-Za-z]*[A-Za-z]){2}).{4,}")
 _DOTTED = re.compile(r"[a-z]{2,}\.[\w.]{2,}", re.IGNORECASE)
 _NAMES_A_HOST = re.compile(rf"{_SCHEME}[^/?#]{{0,200}}?[^\W_]", re.IGNORECASE)

@@ -44,7 +44,9 @@ class AgeFinder:
             if not self._counts_something_else(norms, number):
                 doc.user_data["findings"].extend(self._judge(words, norms, number))
         others = self._sets["third"] | self._sets["relative"]
-        doc.user_data["findings"].extend(lifetimes(words, doc.user_data["today"], self._decades, others, self._sets["photo"]))
+        doc.user_data["findings"].extend(
+            lifetimes(words, doc.user_data["today"], self._decades, others, self._sets["photo"])
+        )
         return doc
 
     def _numbers(self, norms: Sequence[str]) -> Iterable[Number]:
@@ -169,11 +171,21 @@ class AgeFinder:
             (not subject and self._described(norms, number, old=old), self._when(norms, number), 0.85),
             (not subject and self._of_third(norms, number), _THEIRS, 0.85),
             (norms[max(0, number.start - 3) : number.start] == ["my", "age", "is"], _NOW, 0.9),
+            (self._says_now(norms, number), _NOW, 0.85),
             (leads and bool(reading.bound), _NOW, 0.6),
             (old and not subject and _starts_anew(norms, number.start), _NOW, 0.85),
             (number.start == 0 and _introduces(norms[number.end : number.end + 2]), _NOW, 0.8),
         )
         return next(((field, belief) for applies, field, belief in rules if applies), ("", 0.0))
+
+    def _says_now(self, norms: Sequence[str], number: Number) -> bool:
+        """«I was 15 there, now 20»."""
+        ends = norms[number.end : number.end + 1]
+        return (
+            norms[max(0, number.start - 1) : number.start] == ["now"]
+            and _starts_anew(norms, number.start - 1)
+            and (not ends or ends[0] in BREAKS or ends[0] == ",")
+        )
 
     def _when(self, norms: Sequence[str], number: Number) -> str:
         """«When I was a teenager, 15, in a school play» is of then."""
@@ -184,7 +196,12 @@ class AgeFinder:
         """«She is grown, 31, a doctor»."""
         told = list(norms[self._sentence(norms, number.start) : number.start])
         after = norms[number.end : number.end + 1]
-        return told[:1] in (["she"], ["he"]) and told[1:2] == ["is"] and told[-1:] == [","] and list(after) in ([","], ["."], ["and"])
+        return (
+            told[:1] in (["she"], ["he"])
+            and told[1:2] == ["is"]
+            and told[-1:] == [","]
+            and list(after) in ([","], ["."], ["and"])
+        )
 
     def _then(self, norms: Sequence[str], number: Number, reading: Reading, *, old: bool) -> bool:
         """«In the picture I'm 17», «me at 17», «15 year old me», «16 at the time», «from before I turned 18»."""
@@ -201,9 +218,8 @@ class AgeFinder:
         )
 
     def _mine(self, norms: Sequence[str], start: int, end: int) -> bool:
-        return norms[start - 1 : start] in (["my"], ["our"]) and bool(
-            self._sets["relative"] & set(norms[end : end + 1])
-        )
+        led = norms[start - 1 : start] in (["my"], ["our"]) or norms[max(0, start - 2) : start] == ["for", "a"]
+        return led and bool(self._sets["relative"] & set(norms[end : end + 1]))
 
     def _one_of(self, norms: Sequence[str], number: Number) -> bool:
         """«A woman of 39», who is not "I"."""

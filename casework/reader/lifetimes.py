@@ -21,7 +21,11 @@ _OLDEST = 105
 
 
 def lifetimes(
-    words: Sequence[Word], today: dt.date, decades: Mapping[str, int], others: AbstractSet[str], photos: AbstractSet[str]
+    words: Sequence[Word],
+    today: dt.date,
+    decades: Mapping[str, int],
+    others: AbstractSet[str],
+    photos: AbstractSet[str],
 ) -> Iterator[Finding]:
     """`others` are the words that say that somebody else is meant; `photos` those that name a picture."""
     norms = [word.norm for word in words]
@@ -35,9 +39,7 @@ def lifetimes(
             yield from _of_birthday(words, norms, at, photos)
 
 
-def _of_birthday(
-    words: Sequence[Word], norms: Sequence[str], at: int, photos: AbstractSet[str]
-) -> Iterator[Finding]:
+def _of_birthday(words: Sequence[Word], norms: Sequence[str], at: int, photos: AbstractSet[str]) -> Iterator[Finding]:
     """«A picture of my 40th birthday» tells how old she is in it; «last month was my 40th birthday», now."""
     years = int(norms[at - 2]) if norms[at - 2].isascii() and norms[at - 2].isdigit() else 0
     shown = not photos.isdisjoint([*norms[max(0, at - 2 * _LOOK_BACK) : at], *norms[at + 1 : at + 2]])

@@ -120,7 +120,9 @@ class SignalFinder:
         patterns = [self._doubted(one, heard) for one in doc.user_data["findings"]]
         if len(heard) > STORY:
             patterns = [one for one in patterns if not self._by_chance(one, heard)]
-        signals = [_unless_denied(one, patterns) for one in self._findings(heard) if not _by_others(one, patterns, text)]
+        signals = [
+            _unless_denied(one, patterns) for one in self._findings(heard) if not _by_others(one, patterns, text)
+        ]
         doc.user_data["findings"] = joined(patterns, (one for one in signals if _counts(one, len(heard))))
         return doc
 
