@@ -45,7 +45,7 @@ def test_what_is_told_beside_the_image_is_a_fact(reader: Reader, text: str, fiel
         ("my sister told me to write here", "perpetrator"),
         ("a patient showed me a video on facebook", "perpetrator"),
         ("my friend sent me the link", "perpetrator"),
-        ("he made a video for my band", "ongoing"),
+        ("he posted a video for his choir", "ongoing"),
         ("the link dont work now", "harm"),
     ],
 )
@@ -89,7 +89,7 @@ def test_figures_count_in_patterns(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("text", "platform"),
     [
-        ("it is on snapchat, no wait, on telegram", "snapchat"),
+        ("it is on pinterest, no wait, on tumblr", "pinterest"),
         ("pay or it goes on instagram", "meta"),
     ],
 )

@@ -96,7 +96,7 @@ def test_an_answer_without_a_report_is_kept_as_it_is() -> None:
         ("They removed it. I reported the second one. They refused.", ["platform:refused", "platform:removed"]),
         ("Reported it on Monday, no answer; to the police on Friday, they sent me away.",
          ["platform:none", "police:refused"]),
-        ("someone on x told grok to undress me", []),
+        ("a guy on x told grok to strip me", []),
         ("the reddit one is gone", []),
         ("if i went to the police he would post it", []),
         ("I want to report this to the police", []),
