@@ -44,7 +44,7 @@ _NAMED = re.compile(
     r"|called|named|posted by|uploaded by|by user|uploader|poster|author|accounts|signs as|signed as"
     r"|(?:posted|uploaded|run) by the same \w{2,12})"
     r"(?:[ \t]{1,2}(?:on|at|in|for)[ \t]\w{1,12})?"
-    r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|he|she|user(?:name)?)\b){0,4}"
+    r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|now|he|she|user(?:name)?)\b){0,4}"
     r"[ \t]{0,2}[\"'“‘«(]?)(?P<name>[A-Za-z_][A-Za-z0-9_.]{2,30})",
     re.IGNORECASE,
 )
@@ -56,8 +56,9 @@ _UNDERSCORED = re.compile(
 _SURELY_NAMED = re.compile(r"[:=\"'“‘«]|called|named|user ?name|handle", re.IGNORECASE)
 _QUOTES = frozenset("\"'”’»“‘«")
 _QUOTED = re.compile(
-    r"(?:user ?name|handle|account|profile|channel|nick(?:name)?|uploader|poster|user|author|signs as)\b.{0,12}[\"'“‘«]$",
-    re.I,
+    r"(?:user ?name|handle|account|profile|channel|nick(?:name)?|uploader|poster|user|author|signs as)\b"
+    r".{0,12}[\"'“‘«]$",
+    re.IGNORECASE,
 )
 _LIKE_A_HANDLE = re.compile(r"(?=[^_0-9]*[_0-9])(?=(?:[^A-Za-z]*[A-Za-z]){2}).{4,}")
 _DOTTED = re.compile(r"[a-z]{2,}\.[\w.]{2,}", re.IGNORECASE)

@@ -166,6 +166,7 @@ class AgeFinder:
             (_starts_anew(norms, number.start) and norms[number.end : number.end + 1] in _SEXES, _NOW, 0.8),
             (leads and verb in {"turned", "soon"}, _NOW, 0.9),
             (number.start <= 1 and old, _NOW, 0.85),
+            (self._says_now(norms, number), _NOW, 0.85),
             (self._alone(norms, number), _NOW, 0.85 if old or verb else 0.6),
             (self._one_of(norms, number), _THEIRS, 0.85),
             (not subject and self._described(norms, number, old=old), self._when(norms, number), 0.85),
@@ -176,6 +177,15 @@ class AgeFinder:
             (number.start == 0 and _introduces(norms[number.end : number.end + 2]), _NOW, 0.8),
         )
         return next(((field, belief) for applies, field, belief in rules if applies), ("", 0.0))
+
+    def _says_now(self, norms: Sequence[str], number: Number) -> bool:
+        """«I was 15 there, now 20»."""
+        ends = norms[number.end : number.end + 1]
+        return (
+            norms[max(0, number.start - 1) : number.start] == ["now"]
+            and _starts_anew(norms, number.start - 1)
+            and (not ends or ends[0] in BREAKS or ends[0] == ",")
+        )
 
     def _when(self, norms: Sequence[str], number: Number) -> str:
         """«When I was a teenager, 15, in a school play» is of then."""
@@ -208,9 +218,8 @@ class AgeFinder:
         )
 
     def _mine(self, norms: Sequence[str], start: int, end: int) -> bool:
-        return norms[start - 1 : start] in (["my"], ["our"]) and bool(
-            self._sets["relative"] & set(norms[end : end + 1])
-        )
+        led = norms[start - 1 : start] in (["my"], ["our"]) or norms[max(0, start - 2) : start] == ["for", "a"]
+        return led and bool(self._sets["relative"] & set(norms[end : end + 1]))
 
     def _one_of(self, norms: Sequence[str], number: Number) -> bool:
         """«A woman of 39», who is not "I"."""

@@ -28,7 +28,7 @@ _TOLD_A_TOOL = re.compile(r"\b(?:told|asked|said)$", re.IGNORECASE)
 def answerers(
     answers: Iterable[Finding], found: Sequence[Finding], text: str, ends: Sequence[int]
 ) -> Iterator[Finding]:
-    """Yield an attempt for each answer of which a name in its sentence is the subject; `ends` are those of sentences."""
+    """Yield an attempt for each answer whose subject is a name in its sentence; `ends` are those of sentences."""
     attempts = [f for f in found if f.field == "prior"]
     names = sorted((f for f in found if is_name(f, text)), key=lambda f: f.start)
     for answer in answers:

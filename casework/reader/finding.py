@@ -17,8 +17,8 @@ class Finding:
     perpetrator); person.acting_for, .age_now, .age_in_image, .country, .uk_nation, .region; places.platform (an id of
     data/law, or a domain), .url, .handle, .still_up (yes, no), .unusable (the reason why an address is one for nobody
     else); platform.mentioned (named, but not as a place); prior ("platform", or "platform:refused" once an answer is
-    told; police and regulator likewise), prior.to, prior.sent_on, prior.nobody (yes: nobody was told). A field that
-    ends in `.not` was denied.
+    told; police and regulator likewise), prior.to, prior.sent_on, prior.nobody (yes: nobody was told); perpetrator
+    (known, unknown), ongoing (yes, no), harm (work, home). A field that ends in `.not` was denied.
     """
 
     field: str

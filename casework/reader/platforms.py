@@ -72,9 +72,8 @@ class PlatformFinder:
         """How surely a link is where it is: «our website, LINK», «LINK was my post», «LINK is not it» are not."""
         own = self._in(norms[max(0, at - 4) : at], "our") and self._in(norms[max(0, at - 3) : at], "own_sites")
         after = list(norms[at + 1 : at + 4])
-        said = after[:1] in (["is"], ["was"]) and (
-            self._in(after[1:2], "our") or after[1:] in (["not", "it"], ["not", "that"])
-        )
+        no_place = self._in(after[1:2], "our") or after[1:] in (["not", "it"], ["not", "that"])
+        said = after[:1] in (["is"], ["was"]) and no_place
         if (own and norms[at - 1] not in self._sets["placing"]) or said or self._made_there(norms, at):
             return 0.3
         return self._belief(norms, at, at + 1)
@@ -268,6 +267,8 @@ class PlatformFinder:
         if before in self._sets["near"]:
             return 0.9
         if after in self._sets["after_x"] and (words[at].raw == "X" or after in {"twitter", "formerly"}):
+            return 0.85
+        if after in self._sets["x_acts"] and (not before or before in _CLAUSE_ENDS):
             return 0.85
         neighbours = {before, after, *norms[at + 1 : at + 3], *norms[max(0, at - 2) : at]}
         if {"and", "or", ",", "/"} & neighbours and any(n in self._names.first for n in neighbours):

@@ -60,7 +60,8 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
 def _no_deeds_of_theirs(found: Sequence[Finding]) -> list[Finding]:
     """Of one who did it nothing that they did is an act of a case of theirs."""
     owned = [f for f in found if (f.field, f.value) == ("safety", "perpetrator") and f.confidence >= FACT]
-    return [f for f in found if f.field != "acts" or not any(f.overlaps(one) for one in owned)]
+    deeds = {"acts", "perpetrator"}
+    return [f for f in found if f.field not in deeds or not any(f.overlaps(one) for one in owned)]
 
 
 def _still_wanted(found: Sequence[Finding]) -> list[Finding]:

@@ -65,7 +65,8 @@ def reported(found: Sequence[Finding], text: str) -> list[Finding]:
     asked = [*_asked(found, text), *told.answerers(answers, found)]
     attempts = _distinct([told.attempt(f, found) for f in asked], _sites(found), text)
     if not attempts:
-        return list(found)  # whoever was asked what they said knows whom it was from
+        # Whoever was asked what they said knows whom it was from.
+        return [f for f in found if f.field != "prior"]
     out = [f for f in found if f.field not in {"prior", "prior.answer", "prior.answer.not"}]
     beside = [f for f in found if f.field == "date" or f.field in _SITES]
     for report in _answered(_gathered(attempts), answers, text):

@@ -42,6 +42,9 @@ def test_there_are_enough_of_them_and_each_is_one() -> None:
         ("born in 2011", "person.age_now", "child"),
         ("born in 2008", "person.age_now", "unsure"),
         ("47 here", "person.age_now", "adult"),
+        ("now 20", "person.age_now", "adult"),
+        ("my age is 31", "person.age_now", "adult"),
+        ("a picture from my 40th birthday", "person.age_in_image", "adult"),
     ],
 )
 def test_ages_are_read_in_the_forms_people_use(reader: Reader, text: str, field: str, value: str) -> None:
@@ -53,7 +56,7 @@ def test_ages_are_read_in_the_forms_people_use(reader: Reader, text: str, field:
 @pytest.mark.parametrize(
     "text",
     ["the picture is 10 years old", "21, 22, 23 november", "i am 5 foot 6", "we have been together since i was 16",
-     "he is in his forties", "he was born in 1990", "my m8 told me", "the 2nd and the 31st"],
+     "he is in his forties", "he was born in 1990", "I worked there for twelve years", "my m8 told me", "the 2nd and the 31st"],
 )  # fmt: skip
 def test_what_is_nobodys_age_is_none(reader: Reader, text: str) -> None:
     found = reader.read(text, MONDAY)
@@ -70,6 +73,9 @@ def test_what_is_nobodys_age_is_none(reader: Reader, text: str) -> None:
         ("posted by truthking77", ["truthking77"]),
         ("the account is called jane.doe.leaks", ["jane.doe.leaks"]),
         ("u/abc_d/", ["u/abc_d"]),
+        ("the uploader is 'velvetrook' there", ["velvetrook"]),
+        ("@dark.bot#0042 posted it", ["@dark.bot#0042"]),
+        ("and on_top of that please_help", []),
         ("my insta is @me.myself", []),
         ("im @me_myself on x", []),
         ("reach me at @me_myself", []),

@@ -14,8 +14,8 @@ IDS = [f"narrative-{number}" for number in range(len(ROWS))]
 # What the reader is known to miss in them: an act told after a denied one, with no mark between.
 KNOWN_MISSES = {(4, "acts", "created")}
 # Floors for those that nobody mended the reader by; measured figures are in docs/reference/reader.md.
-FLOORS = {"links": 0.95, "platforms": 0.93, "negation": 0.75, "dates": 0.95, "countries": 0.95, "amounts": 0.95,
-          "generators": 0.95, "acts": 0.8, "prior": 0.75, "wants": 0.75, "who": 0.85}  # fmt: skip
+FLOORS = {"links": 0.95, "platforms": 0.93, "negation": 0.85, "dates": 0.95, "countries": 0.95, "amounts": 0.95,
+          "generators": 0.95, "acts": 0.8, "prior": 0.95, "wants": 0.8, "who": 0.85}  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(len(ROWS)), ids=IDS)
@@ -49,7 +49,7 @@ def test_narratives_that_nobody_mended_the_reader_by_stay_readable(reader: Reade
     low = {kind: round(tallies[kind].f1, 2) for kind, floor in FLOORS.items() if tallies[kind].f1 < floor}
 
     assert low == {}
-    assert overall(tallies) >= 0.9
+    assert overall(tallies) >= 0.94
 
 
 def test_there_are_enough_narratives_and_each_is_one() -> None:
@@ -60,6 +60,12 @@ def test_there_are_enough_narratives_and_each_is_one() -> None:
 
 
 MONDAY = dt.date(2026, 11, 23)
+
+
+def test_dollars_are_those_of_the_country_and_a_sign_is_not(reader: Reader) -> None:
+    found = reader.read("I live in Sydney. he wants 500 dollars, then $900", MONDAY)
+
+    assert [f.value for f in found if f.field == "amount"] == ["500 AUD", "900 USD"]
 
 
 @pytest.mark.parametrize(
