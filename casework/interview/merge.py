@@ -17,6 +17,7 @@ from casework.interview.places import (
     handle_of_last,
     note_link,
     seen_still,
+    shared_where_it_stands,
     without_platform,
 )
 
@@ -45,7 +46,7 @@ class Merged:
 
 def merge(draft: Draft, found: tuple[Found, ...]) -> Merged:
     """Write every sure finding into the draft; half sure ones are kept as questions."""
-    before = draft
+    before, found = draft, shared_where_it_stands(found)
     for one in sorted(
         (f for f in found if f.field != "prior.sent_on"), key=lambda f: ORDER.index(f.field) if f.field in ORDER else -1
     ):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from casework.facts import Place
+from casework.facts import Act, Place
 from casework.interview.draft import Draft
 from casework.interview.outcome import Found
 
@@ -32,6 +32,9 @@ LINK_SAYS: Mapping[str, str] = MappingProxyType(
 POINTS_NOWHERE = frozenset(LINK_SAYS) - {"story"}  # a story is one thing, for as long as it is there
 # Whose own address says nothing about who shows it: nobody is written to because of it.
 HIDES_ITS_SITE = frozenset({"short_link", "redirect", "link_page", "app_link", "local_file"})
+STANDS = frozenset({"places.platform", "places.link", "places.hidden_link"})
+STATED = 0.8
+BY_THE_WAY = 0.6  # less is a likeness alone
 LONGEST_NAME = 60  # characters of a site's or an account's name
 IN_NO_NAME = frozenset(
     "is are was were isnt it its there not no dont don't i im i'm i've he she they know have has still what why".split()
@@ -137,3 +140,13 @@ def as_name(text: str) -> str | None:
     words = name.casefold().split()
     a_sentence = len(words) > 4 or (len(words) > 1 and not IN_NO_NAME.isdisjoint(words))
     return name if 1 < len(name) <= LONGEST_NAME and not a_sentence else None
+
+
+def shared_where_it_stands(found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """«It's on X» names a place, and says by the way that somebody put it there."""
+    stands = any(one.field in STANDS and one.confidence >= STATED for one in found)
+    return tuple(replace(one, confidence=STATED) if stands and _by_the_way(one) else one for one in found)
+
+
+def _by_the_way(one: Found) -> bool:
+    return (one.field, one.value) == ("acts", Act.SHARED) and BY_THE_WAY <= one.confidence < STATED

@@ -6,6 +6,13 @@ from dataclasses import dataclass, replace
 
 # At or above this a finding may stand as a fact (and is read back); below it becomes a closed question.
 FACT = 0.8
+# What leaves the reader, each also as `.not`; the domain names the same, or Rasa would stumble over a message.
+FIELDS = frozenset({
+    "acts", "wants", "image", "generator", "date", "amount", "safety", "feeling", "harm", "perpetrator", "ongoing",
+    "prior", "prior.sent_on", "prior.to", "prior.answer", "prior.nobody", "third.age_now", "platform.mentioned",
+    "places.url", "places.platform", "places.handle", "places.still_up", "places.unusable",
+    "person.acting_for", "person.country", "person.uk_nation", "person.region", "person.age_now", "person.age_in_image",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

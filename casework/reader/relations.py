@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from casework.reader.finding import FACT, Finding
+from casework.reader.finding import FACT, FIELDS, Finding
 from casework.reader.reports import reported
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PLACE_REACH = 12  # characters from what is denied to the name of the place
 _WHICH_ONE = 0.6
-_ONLY_HERE = frozenset({"deed", "safety.not"})  # what other findings are judged by
+_ONLY_HERE = "safety.not"  # what the signals are judged by, as are fields that are none of FIELDS
 _SCHOOL, _HINT = 0.6, 0.8  # a word like "school"; one like "my daughter" or "little"; an age is surer
 _OF_WRITER = re.compile(r"i(?:'m|’m|m)?\b", re.IGNORECASE)
 _PERHAPS = 0.6
@@ -32,7 +32,7 @@ def relate(doc: Doc) -> Doc:
     found = _groks(_still_wanted(_no_deeds_of_theirs(found)))
     found = _denials(_found_by_search(found), text)
     found = reported(_no_minors(_ages_of_theirs(found), text), text)
-    found = [f for f in found if f.field not in _ONLY_HERE]
+    found = [f for f in found if f.field.removesuffix(".not") in FIELDS and f.field != _ONLY_HERE]
     doc.user_data["findings"] = sorted(found, key=lambda f: (f.start, f.end, f.field, f.value))
     return doc
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,8 +86,7 @@ class Lessons:
     def learn(self) -> SignalModel:
         """Fit on every example. Deterministic."""
         tasks = [_task(self.examples, self.table, of) for of in (SAFETY, STORY)]
-        with ThreadPoolExecutor(len(tasks)) as pool:  # products of matrices let go of Python's lock
-            learnt = list(pool.map(_Task.learnt, tasks))
+        learnt = [task.learnt() for task in tasks]
         levels = {name: level for each in learnt for name, level in each.levels.items()}
         layer = next((each.layer for each in learnt if each.layer), None)
         return SignalModel(linear=Linear.joined([each.linear for each in learnt]), levels=levels, layer=layer)
