@@ -37,13 +37,15 @@ class Example:
     """
     `says` holds labels; of labels that are not in `known` nobody said whether they are there.
 
-    `ordinary`: what people type whom nothing should be asked about; by these the alarm is set.
+    `ordinary`: what people tell whom nothing should be asked about; `typed`: what they say to an assistant, such as
+    answers and questions. By these the alarm is set.
     """
 
     text: str
     says: frozenset[str]
     known: frozenset[str]
     ordinary: bool = False
+    typed: bool = False
 
 
 def read_examples(data: Path = DATA) -> tuple[Example, ...]:
@@ -93,4 +95,4 @@ def _of_intents(content: Any) -> Iterator[Example]:
         for line in group["examples"].splitlines():
             text = line.removeprefix("- ").strip()
             if text and not text.startswith("/") and intent != UNCLEAR:
-                yield Example(text=text, says=says, known=known)
+                yield Example(text=text, says=says, known=known, typed=not cue)

@@ -23,11 +23,16 @@ STRENGTH = Strength(c=20.0, words=2.0)
 HELD_OUT = 3  # every third example, for the levels
 # Of ordinary messages that the model has not seen, so many may ring, and so many may be asked about.
 ALARMS, QUESTIONS = 0.03, 0.2
+TYPED = 1 / 3  # of answers and questions to the assistant a third as many may ring: they are no stories of harm
 # Of the sentences that a label of the story is found in, so many must be right: as a fact, as a question. In a talk a
 # label is rarer than among the examples that were written for it: each sentence without it stands for so many.
 RIGHT, PERHAPS = 0.9, 0.6
 RARER = 2.0
 RARE = "safety.overdose"  # an alarm within an alarm: it changes the answer and rings nothing by itself
+
+
+# Rows of messages that should not ring, and the part of a budget that they may have.
+_Harmless = Sequence[tuple[NDArray[Any], float]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,7 @@ class _Task:
     marks: NDArray[Any]  # (n, labels)
     known: NDArray[Any]  # (n, labels)
     ordinary: NDArray[Any]  # (n,)
+    typed: NDArray[Any]  # (n,)
 
     def learnt(self) -> _Learnt:
         """Fit on two thirds, and take the levels from the rest; from there go on with all."""
@@ -46,7 +52,8 @@ class _Task:
         first, rest = self._fit(np.where(at != 0)[0]), np.where(at == 0)[0]
         last = self._fit(np.arange(len(self.table)), first.linear)
         odds = sigmoid(first.scores(self.table.rows(rest)))
-        levels = _levels(self.labels, odds, self.marks[rest], self.known[rest], self.ordinary[rest])
+        harmless = ((self.ordinary[rest], 1.0), (self.typed[rest], TYPED))
+        levels = _levels(self.labels, odds, self.marks[rest], self.known[rest], harmless)
         return dataclasses.replace(last, levels=levels)
 
     def _fit(self, rows: NDArray[Any], near: Linear | None = None) -> _Learnt:
@@ -101,32 +108,34 @@ def _task(examples: Sequence[Example], table: Table, of: frozenset[str]) -> _Tas
         marks=np.array([[label in examples[i].says for label in labels] for i in rows]),
         known=np.array([[label in examples[i].known for label in labels] for i in rows]),
         ordinary=np.array([examples[i].ordinary for i in rows]),
+        typed=np.array([examples[i].typed for i in rows]),
     )
 
 
 def _levels(
-    labels: Sequence[str], odds: Floats, marks: NDArray[Any], known: NDArray[Any], ordinary: NDArray[Any]
+    labels: Sequence[str], odds: Floats, marks: NDArray[Any], known: NDArray[Any], harmless: _Harmless
 ) -> dict[str, Levels]:
     found = {label: _by_precision(odds[:, at], marks[:, at] & known[:, at]) for at, label in enumerate(labels)}
     cues = [at for at, label in enumerate(labels) if label in SAFETY and label != RARE]
     if cues:
         rings = [at for at in cues if labels[at].partition(".")[2] not in ASKED_ONLY]
-        ask = _together(odds, marks, ordinary, cues, QUESTIONS)
-        sure = _together(odds, marks, ordinary, cues, ALARMS) | _together(odds, marks, ordinary, rings, ALARMS)
+        ask = _together(odds, marks, harmless[:1], cues, QUESTIONS)
+        sure = _together(odds, marks, harmless, cues, ALARMS) | _together(odds, marks, harmless, rings, ALARMS)
         found |= {labels[at]: Levels(ask=ask[at], sure=sure[at]) for at in cues}
     return found
 
 
 def _together(
-    odds: Floats, marks: NDArray[Any], ordinary: NDArray[Any], cues: Sequence[int], share: float
+    odds: Floats, marks: NDArray[Any], harmless: _Harmless, cues: Sequence[int], share: float
 ) -> dict[int, float]:
-    """One level a cue: all kinds are heard equally often, and `share` of what is ordinary."""
+    """One level a cue: all kinds are heard equally often, and at most `share` of what is harmless."""
     missed, most = 1.0, 0.0
     for _ in range(30):
         part = (missed + most) / 2
         levels = [np.quantile(odds[marks[:, at], at], part) for at in cues]
-        reached = float((odds[ordinary][:, cues] >= levels).any(axis=1).mean())
-        missed, most = (part, most) if reached <= share else (missed, part)
+        rung = (odds[:, cues] >= levels).any(axis=1)
+        within = all(rung[rows].mean() <= share * part_of for rows, part_of in harmless)
+        missed, most = (part, most) if within else (missed, part)
     return {at: float(np.quantile(odds[marks[:, at], at], missed)) for at in cues}
 
 

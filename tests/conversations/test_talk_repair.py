@@ -249,7 +249,7 @@ def test_a_helper_does_not_become_the_one_it_is_about_by_a_word_in_passing(perso
 
 
 def test_a_guess_at_a_bad_moment_is_asked_about_and_nothing_is_lost(person: Person) -> None:
-    person.answer(LONG_WAY, until="tool").say("if he sees this hes gonna flip")
+    person.answer(LONG_WAY, until="tool").say("he is somewhere in the flat")
     assert person.step == "safe"
 
     person.say("yes its ok")

@@ -11,7 +11,7 @@ from bot.runtime.agent import load_assistant
 from bot.understanding.deciding import FALLBACK
 from recourse import compose
 from recourse.evaluation.own import read_sets
-from recourse.evaluation.shipped import load_shipped
+from recourse.evaluation.shipped import SAME_ANSWER, load_shipped
 from recourse.settings import ROOT, read_settings
 
 STEP = 9  # every ninth message
@@ -37,4 +37,4 @@ async def _parsed(assistant: Any, text: str) -> str:
 
 
 def _kept_out(intent: str, foreign: str) -> str:
-    return foreign if intent == FALLBACK else intent
+    return foreign if intent == FALLBACK else SAME_ANSWER.get(intent, intent)
