@@ -19,7 +19,8 @@ ASKED_WHOSE = "asked_whose"  # whom this is about
 ASKED_OKAY = "asked_okay"
 ASKED_SAFE = "asked_safe"
 ASKED_AGE = "asked_age"
-NO_STORY = frozenset({"name", "email", "signature", "callback"})
+# Names and addresses; and the choice after a cry, where «I'm safe» is an answer to what was just said.
+NO_STORY = frozenset({"name", "email", "signature", "callback", "after_safety"})
 DOUBTED = "doubted"  # which cry «are you safe?» was asked for
 
 

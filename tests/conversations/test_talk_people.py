@@ -200,6 +200,16 @@ def test_an_overdose_gets_the_emergency_number_and_no_next_question(person: Pers
     assert person.step == "after_safety"
 
 
+@pytest.mark.parametrize("words", ["i am safe", "im okay, i wont do anything", "I'm safe now, go on"])
+def test_whoever_says_after_a_cry_that_they_are_safe_is_not_asked_that(person: Person, words: str) -> None:
+    person.answer({}, until="tool").say("i cant go on, i want to die")
+    assert person.step == "after_safety"
+
+    person.say(words)
+
+    assert person.step == "tool"
+
+
 def test_whoever_asks_for_a_person_after_a_cry_sees_first_who_listens(person: Person) -> None:
     person.say(*ADULT_UK, "i want to die", "#Talk to a person", "#Show me who to call")
 
