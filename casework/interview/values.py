@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
+
 from casework.facts import ActingFor
 from casework.interview.merge import Merged
 from casework.interview.options import MAY_STAY_OPEN, Wordbook, by_intent, is_question, normalise
@@ -34,7 +36,16 @@ def value_of(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | N
         named = _plain(step, reply, merged)
     if named == "unsure" and _is_unsure_of_another(step, reply, merged, book):
         return None
+    if named == "child" and step in BARE_NO and not _says_child(step, reply, book):
+        return None
     return named
+
+
+def _says_child(step: str, reply: Reply, book: Wordbook) -> bool:
+    """Whether more than a first "no" says so: «no, only there» answers another question, and nothing leads back."""
+    words = normalise(reply.text).split()
+    rest = list(dropwhile(NO.__contains__, words))
+    return book.whole(step, reply.text) == "child" or book.match(step, " ".join(rest)) == "child"
 
 
 def _named(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:

@@ -61,6 +61,24 @@ def test_a_habit_of_skipping_does_not_shred_a_grown_persons_talk(person: Person)
     assert "quillmore" in person.kept
 
 
+@pytest.mark.parametrize("step", ["age_now", "age_in_image"])
+@pytest.mark.parametrize(
+    "words", ["no only there", "no, nobody else", "nope not anywhere else", "no i mean on telegram"]
+)
+def test_a_no_to_something_else_is_not_taken_for_under_18(person: Person, step: str, words: str) -> None:
+    person.answer({}, until=step).say(words)
+
+    assert person.step == step
+    assert person.state.draft.path.value == "normal"
+
+
+@pytest.mark.parametrize("words", ["no i was 16", "no, i was a child", "no i was younger"])
+def test_a_no_with_its_reason_is_believed(person: Person, words: str) -> None:
+    person.answer({}, until="age_in_image").say(words)
+
+    assert person.state.draft.path.value == "child"
+
+
 def test_a_bare_no_about_the_age_is_asked_once_more_before_all_is_shredded(person: Person) -> None:
     at(person, "age_now").say("no")
     assert person.step == "age_now"
