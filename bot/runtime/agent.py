@@ -127,7 +127,6 @@ def train(root: Path, *, force: bool = False) -> Path:
     quiet.silence()
     # Rasa prints bars and a line in colour; what a person should see is the caller's to say.
     os.environ["LOG_LEVEL"] = "ERROR"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of the process beside
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         return _train(root)
@@ -136,7 +135,6 @@ def train(root: Path, *, force: bool = False) -> Path:
 def _train(root: Path) -> Path:
     import rasa.graph_components.validators.default_recipe_validator  # noqa: F401
     from rasa.model_training import train as rasa_train
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
     from bot.runtime.domain import keep_as_json
     from casework.reader.training import Lessons
@@ -149,10 +147,8 @@ def _train(root: Path) -> Path:
     encoder = shared_encoder()
     lessons = Lessons.read(encoder, root / "data")
     folders = [str(root / folder) for folder in TRAINING_FOLDERS if (root / folder).is_dir()]
-    # A process of its own: in threads, fits and Rasa wait for one another at every step. And one core for each, or
-    # the threads of both wait for one another.
-    apart = ProcessPoolExecutor(1, get_context("spawn"))
-    with threadpool_limits(1), apart as beside:
+    # A process of its own: in threads, fits and Rasa wait for one another at every step.
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
         signals = beside.submit(lessons.learn)
         result = rasa_train(
             domain=str(root / "domain.yml"),
