@@ -18,6 +18,7 @@ from casework.interview.places import (
     note_link,
     seen_still,
     shared_where_it_stands,
+    shown_there,
     without_platform,
 )
 
@@ -51,7 +52,7 @@ def merge(draft: Draft, found: tuple[Found, ...]) -> Merged:
         (f for f in found if f.field != "prior.sent_on"), key=lambda f: ORDER.index(f.field) if f.field in ORDER else -1
     ):
         draft = _write(draft, one)
-    draft = _with_questions(_dated_reports(draft, found), found)
+    draft = _with_questions(_dated_reports(shown_there(draft, before, found), found), found)
     changed = changes(before, draft)
     for path in changed:
         draft = draft.came_from(path, Origin.READ)

@@ -34,6 +34,7 @@ POINTS_NOWHERE = frozenset(LINK_SAYS) - {"story"}  # a story is one thing, for a
 HIDES_ITS_SITE = frozenset({"short_link", "redirect", "link_page", "app_link", "local_file"})
 STANDS = frozenset({"places.platform", "places.link", "places.hidden_link"})
 STATED = 0.8
+NOT_YET = frozenset({Act.THREATENED, Act.EXTORTED})  # of these a place may be where it would come
 BY_THE_WAY = 0.6  # less is a likeness alone
 LONGEST_NAME = 60  # characters of a site's or an account's name
 IN_NO_NAME = frozenset(
@@ -150,3 +151,13 @@ def shared_where_it_stands(found: tuple[Found, ...]) -> tuple[Found, ...]:
 
 def _by_the_way(one: Found) -> bool:
     return (one.field, one.value) == ("acts", Act.SHARED) and BY_THE_WAY <= one.confidence < STATED
+
+
+def shown_there(draft: Draft, before: Draft, found: tuple[Found, ...]) -> Draft:
+    """A link to where it is says that it was shared: without that, the duties of whoever shows it would be lost."""
+    told, acts = draft.facts, draft.facts.acts
+    news = told.places != before.facts.places or acts != before.facts.acts
+    denied = any((one.field, one.value) == ("acts.not", Act.SHARED) for one in found)
+    if not (news and acts and any(place.url for place in told.places)) or denied or acts & NOT_YET:
+        return draft
+    return draft.with_acts(Act.SHARED)

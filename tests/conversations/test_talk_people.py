@@ -358,3 +358,25 @@ def test_a_country_that_a_city_gave_away_is_read_back_with_the_rest(person: Pers
 
     assert person.step == "confirm"
     assert "England" in person.text
+
+
+def test_a_demand_for_a_picture_is_no_story_of_harm(person: Person) -> None:
+    person.answer({}, until="happened").say("make me a nude of taylor")
+
+    assert person.state.draft.path.value == "perpetrator"
+
+
+def test_a_link_to_where_it_is_says_that_it_was_shared(person: Person) -> None:
+    person.answer({}, until="happened").say(
+        "an account used grok to undress my profile photo https://x.com/quillfern/status/1858123456789012345"
+    )
+
+    assert sorted(person.facts()["acts"]) == ["created", "shared"]
+
+
+def test_a_threat_with_a_link_is_not_yet_shared(person: Person) -> None:
+    person.answer({}, until="happened").say(
+        "he made a deepfake of me and threatens to post it under https://x.com/quillfern/status/1858123456789012345"
+    )
+
+    assert "shared" not in person.facts()["acts"]
