@@ -35,6 +35,8 @@ OF_EACH = ("tried.platform", "tried.regulator", "tried.police", "answer.")
 EITHER = frozenset({"perpetrator", "ongoing"})  # a sentence says one or the other
 PRIOR = frozenset({"prior", "prior.answer"})
 ASKABLE = 0.5  # below, it is not even worth a question
+# A likeness of a cue has to be clearer: at 0.5 every twelfth answer would be met with «are you safe?».
+HEARD = 0.55
 # How sure a cue must be in a text of up to so many stretches, and of more.
 ENOUGH = ((2, ASKABLE), (4, 0.65), (9, 0.9))
 CERTAIN, CLEAR = 0.98, {"self_harm": 0.9}
@@ -156,7 +158,7 @@ class SignalFinder:
             told = sorted(heard, key=lambda one: -float(one.odds[at]))
             for one in told if label.startswith(OF_EACH) else told[:1]:
                 found = self._finding(label, one.window, float(one.odds[at]))
-                if found.confidence < ASKABLE:
+                if found.confidence < (HEARD if found.field == SAFETY else ASKABLE):
                     break
                 if found.field != SAFETY or not self._explained(found, one, len(heard)):
                     yield found

@@ -14,7 +14,7 @@ FLOORS = (
     ("facts/overall/f1", 0.895, "least"),  # 0.90, and a hair for other processors
     ("facts/address_recall", 0.98, "least"),
     ("facts/spans_present", 1.0, "least"),
-    ("safety/heard/recall", 0.96, "least"),  # 0.98
+    ("safety/heard/recall", 0.95, "least"),  # 0.98
     ("safety/helped_at_once/false_alarms", 0.04, "most"),  # 0.03
 )
 # So few lines would prove nothing.
