@@ -15,9 +15,10 @@ TRAINING_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses")
 SIGNAL_FOLDERS = ("data/signals",)
 TRAINING_FILES = ("config.yml", "domain.yml")
 CODE_FOLDERS = ("bot/understanding",)  # a model holds what these classes wrote
+UNDERSTANDING = ("classifier", "examples", "fitting", "layered", "linear", "signals", "training", "windows")
 CODE_FILES = (
     "bot/runtime/domain.py",
-    *(f"casework/reader/{name}.py" for name in ("classifier", "examples", "fitting", "linear", "signals", "training")),
+    *(f"casework/reader/{name}.py" for name in UNDERSTANDING),
 )
 RECORD = "current.json"
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from casework.interview.about_person import child, perpetrator, quiet, turned_away
 from casework.interview.doubts import ASKED_SAFE, ASKED_WHOSE
 from casework.interview.draft import Draft, Path
-from casework.interview.merge import merge
+from casework.interview.merge import SURE, merge
 from casework.interview.options import FREE_TEXT
 from casework.interview.outcome import Effect, Outcome, Reply
 from casework.interview.steps import OPENED, next_step
@@ -33,7 +33,8 @@ def safety(draft: Draft, kind: str, reply: Reply) -> Outcome:
         return _perpetrator(draft, reply)
     acute = bool(reply.cues("overdose"))
     draft, effects = kept_beside(draft, reply)
-    if kind == "not_safe" and not reply.cues("coercion") and reply.sure < PLAIN_WORDS and _may_ask_if_safe(draft):
+    plain = reply.sure >= PLAIN_WORDS or max(reply.cues("coercion"), default=0.0) >= SURE
+    if kind == "not_safe" and not plain and _may_ask_if_safe(draft):
         return Outcome(draft=replace(draft, pending="safe", told=draft.told | {ASKED_SAFE})).do(*effects)
     if kind in ("someone_near", "not_safe"):
         return quiet(draft, kind).do(*effects)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from casework.facts import Age
 from casework.interview.draft import Draft, Path
 from casework.interview.merge import SURE, WORTH_ASKING
+from casework.interview.options import Wordbook
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.steps import OPENED
 
@@ -22,25 +23,44 @@ ASKED_AGE = "asked_age"
 # Names and addresses; and the choice after a cry, where «I'm safe» is an answer to what was just said.
 NO_STORY = frozenset({"name", "email", "signature", "callback", "after_safety"})
 DOUBTED = "doubted"  # which cry «are you safe?» was asked for
+# What is plainly asked of us, or answers «can you talk?», is a cry only if it sounds clearly like one.
+PLAINLY, CLEARLY = 0.9, 0.7
+STEERING = frozenset({"affirm", "deny", "skip", "go_back", "change", "pause", "greet", "thanks", "start_again"})
 
 
-def with_doubts(outcome: Outcome, reply: Reply, step: str) -> Outcome:
+def with_doubts(outcome: Outcome, reply: Reply, step: str, book: Wordbook) -> Outcome:
     """Ask about the gravest thing that was half heard at a step, unless something else must be asked first."""
     draft = outcome.draft
     if draft.path is not Path.NORMAL or outcome.effects or reply.tapped or step in NO_STORY:
         return outcome
+    if book.whole(step, reply.text):
+        return outcome  # as good as a tap
+    may_talk = _says_safe(outcome, step)
+    least = CLEARLY if _is_plain(reply) or may_talk else WORTH_ASKING
     for kind, ask in QUESTIONS.items():
-        if _half_heard(reply, kind) and (asking := ask(draft)):
+        if kind == "coercion" and may_talk:
+            continue
+        if _half_heard(reply, kind, least) and (asking := ask(draft)):
             return replace(outcome, draft=asking)
     return outcome
 
 
-def _half_heard(reply: Reply, kind: str) -> bool:
+def _is_plain(reply: Reply) -> bool:
+    intent = reply.intent or ""
+    return reply.sure >= PLAINLY and (intent.startswith("ask_") or intent in STEERING)
+
+
+def _says_safe(outcome: Outcome, step: str) -> bool:
+    """«Yeah he's asleep, it's ok»: they were asked whether they can talk, and can."""
+    return step == "safe" and "safe" in outcome.draft.done
+
+
+def _half_heard(reply: Reply, kind: str, least: float) -> bool:
     heard = max(reply.cues(kind), default=0.0)
     if kind == "minor" and heard < SURE and any(f.value == Age.ADULT for f in reply.found if ".age" in f.field):
         return False  # «she's 23» says it already
     # A sure hint at a child beside an adult's age did not lead off the journey: it is asked about as well.
-    return heard >= WORTH_ASKING and (heard < SURE or kind == "minor")
+    return heard >= least and (heard < SURE or kind == "minor")
 
 
 def _once(draft: Draft, mark: str, step: str) -> Draft | None:

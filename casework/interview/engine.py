@@ -46,7 +46,7 @@ NOTHING_TO_READ = frozenset(
 def respond(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     """What one message changes, and what to say before the next question."""
     heard = _settled(_heard(draft, reply, book))
-    return _with_lines(draft, with_doubts(heard, reply, next_step(draft)))
+    return _with_lines(draft, with_doubts(heard, reply, next_step(draft), book))
 
 
 def _settled(outcome: Outcome) -> Outcome:
@@ -93,13 +93,20 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     if step in ("confirm", "change_what") and merged.changed and value == "change":
         return understood(corrected(draft, reply), step, reply)
     # What was found for the question says more than the words around it: «don't know, maybe Grok».
-    if value is None or any(belongs(path, step) for path in merged.changed):
+    if value is None or _found_for(step, merged, reply):
         if merged.changed:
             return understood(merged, step, reply)
         # Whom it is about, and that they agree, are said in passing and are no facts of the letters.
         kept = replace(draft, done=merged.draft.done, answers=merged.draft.answers)
         return _not_an_answer(kept, reply, step)
     return _answered(merged.draft, step, value, reply, merged.changed)
+
+
+def _found_for(step: str, merged: Merged, reply: Reply) -> bool:
+    """«There is no link, it disappears» tells of the place that is known, and names none."""
+    if step == "where_link" and not any(one.field.startswith("places.") for one in reply.found):
+        return False
+    return any(belongs(path, step) for path in merged.changed)
 
 
 def _put_right(draft: Draft, merged: Merged, reply: Reply, step: str, book: Wordbook) -> Outcome | None:

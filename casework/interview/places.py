@@ -144,9 +144,12 @@ def as_name(text: str) -> str | None:
 
 
 def shared_where_it_stands(found: tuple[Found, ...]) -> tuple[Found, ...]:
-    """«It's on X» names a place, and says by the way that somebody put it there."""
-    stands = any(one.field in STANDS and one.confidence >= STATED for one in found)
-    return tuple(replace(one, confidence=STATED) if stands and _by_the_way(one) else one for one in found)
+    """«It's on X» names a place, and says by the way that somebody put it there; «he'll post it on X» does not."""
+    sure = [one for one in found if one.confidence >= STATED]
+    threat = any(one.field == "acts" and one.value in NOT_YET for one in sure)
+    if threat or not any(one.field in STANDS for one in sure):
+        return found
+    return tuple(replace(one, confidence=STATED) if _by_the_way(one) else one for one in found)
 
 
 def _by_the_way(one: Found) -> bool:

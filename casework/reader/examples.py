@@ -29,6 +29,7 @@ CUES = {
 }  # fmt: skip
 UNCLEAR, TOLD = "not_safe", "tell"
 ORDINARY = "safety_ordinary.yml"
+ANSWERS = "safety_answers.yml"
 NARRATIVES = "safety_narratives.yml"  # whole stories: learnt from as they are read, a stretch at a time
 
 
@@ -79,7 +80,7 @@ def _of_signals(content: Any, name: str) -> Iterator[Example]:
         lines = group["lines"] if name != NARRATIVES else [part for line in group["lines"] for part in _parts(line)]
         for line in lines:
             known = SAFETY | says if about_safety else frozenset(LABELS)
-            yield Example(text=line, says=says, known=known, ordinary=name == ORDINARY)
+            yield Example(text=line, says=says, known=known, ordinary=name == ORDINARY, typed=name == ANSWERS)
 
 
 def _parts(story: str) -> Iterator[str]:

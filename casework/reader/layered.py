@@ -1,5 +1,5 @@
 """
-A hidden layer over the sentence vector, beside the linear model of the safety cues.
+Hidden units over the sentence vector, beside the linear model of the safety cues.
 
 "I could die of shame" and "I could die tonight" share their letters and lie near one another: one flat cut does not
 part them. Both models' log-odds are averaged, since each errs elsewhere.
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from casework.reader.linear import Floats
 
 UNITS = 128
+NETS = 2  # fitted from other beginnings; each errs elsewhere
 PASSES = 12  # over all examples
 PARTS = ("mean", "spread", "inner", "inner_bias", "outer", "outer_bias")
 
@@ -28,9 +29,9 @@ class Layer:
     labels: tuple[str, ...]
     mean: Floats  # (d,)
     spread: Floats  # (d,)
-    inner: Floats  # (d, UNITS)
-    inner_bias: Floats  # (UNITS,)
-    outer: Floats  # (UNITS, labels)
+    inner: Floats  # (d, units)
+    inner_bias: Floats  # (units,)
+    outer: Floats  # (units, labels)
     outer_bias: Floats  # (labels,)
 
     def scores(self, vectors: Floats) -> Floats:
@@ -58,11 +59,21 @@ def fit_layer(vectors: Floats, marks: NDArray[Any], labels: Sequence[str]) -> La
     from sklearn.neural_network import MLPClassifier
 
     mean, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
-    net = MLPClassifier((UNITS,), alpha=1e-2, batch_size=128, learning_rate_init=2e-3, max_iter=PASSES, random_state=0)
+    nets = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose: more passes learn by heart
-        net.fit((vectors - mean) / spread, marks.astype(np.int8))
-    (inner, outer), (inner_bias, outer_bias) = net.coefs_, net.intercepts_
-    parts = {"mean": mean, "spread": spread, "inner": inner, "inner_bias": inner_bias, "outer": outer}
+        for seed in range(NETS):
+            net = MLPClassifier(
+                (UNITS,), alpha=1e-2, batch_size=128, learning_rate_init=2e-3, max_iter=PASSES, random_state=seed
+            )
+            nets.append(net.fit((vectors - mean) / spread, marks.astype(np.int8)))
+    parts = {
+        "mean": mean,
+        "spread": spread,
+        "inner": np.concatenate([net.coefs_[0] for net in nets], axis=1),
+        "inner_bias": np.concatenate([net.intercepts_[0] for net in nets]),
+        "outer": np.concatenate([net.coefs_[1] for net in nets]) / NETS,
+        "outer_bias": np.mean([net.intercepts_[1] for net in nets], axis=0),
+    }
     floats = {name: np.asarray(part, dtype=np.float32) for name, part in parts.items()}
-    return Layer(labels=tuple(labels), outer_bias=np.asarray(outer_bias, dtype=np.float32), **floats)
+    return Layer(labels=tuple(labels), **floats)

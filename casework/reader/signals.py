@@ -8,7 +8,7 @@ finding shows the stretch that it was read from. It joins the patterns' findings
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +18,7 @@ import numpy as np
 from casework.reader.finding import FACT, Finding
 from casework.reader.layered import Layer
 from casework.reader.linear import Floats, Linear, grams, plain, sigmoid
-from casework.reader.windows import Window, windows
+from casework.reader.windows import Window, clause, windows
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -48,6 +48,7 @@ ASKED_ONLY = frozenset({"minor", "perpetrator"})
 # A pattern of words in a sentence that is nothing like a cry is a doubt: 97 of 100 cries are above this, and of the
 # sentences that only share the words one in three.
 HARMLESS, DOUBT = 0.1, 0.6
+UNMISTAKABLE = 1.0  # of a pattern: words that mean one thing, or a language that the model does not know
 
 
 class SentenceVectors(Protocol):
@@ -129,7 +130,7 @@ class SignalFinder:
     def __call__(self, doc: Doc) -> Doc:
         text, vector = doc.user_data["text"], doc.user_data.get("vector")
         heard = self._heard(text, windows(text), vector)
-        patterns = [self._doubted(one, heard) for one in doc.user_data["findings"]]
+        patterns = [self._doubted(one, heard, text) for one in doc.user_data["findings"]]
         if len(heard) > STORY:
             patterns = [one for one in patterns if not self._by_chance(one, heard)]
         signals = [
@@ -152,9 +153,14 @@ class SignalFinder:
             return [None] * len(parts)
         return list(self._encoder.encode_together(parts) if len(parts) > PAGE else self._encoder.encode(parts))
 
-    def _findings(self, heard: Sequence[_Heard]) -> Iterable[Finding]:
+    def _findings(self, heard: Sequence[_Heard]) -> Iterator[Finding]:
         """The surest stretch of each label; of what is told once for each who was asked, every stretch."""
-        for at, label in enumerate(self._model.linear.labels if heard else ()):
+        if not heard:
+            return
+        most = np.max([one.odds for one in heard], axis=0)
+        for at, label in enumerate(self._model.linear.labels):
+            if most[at] < self._model.levels[label].ask:
+                continue
             told = sorted(heard, key=lambda one: -float(one.odds[at]))
             for one in told if label.startswith(OF_EACH) else told[:1]:
                 found = self._finding(label, one.window, float(one.odds[at]))
@@ -186,13 +192,17 @@ class SignalFinder:
         around = [one for one in heard if one.window.start <= found.start and found.end <= one.window.end]
         return all(levels.confidence(float(one.odds[at])) < ASKABLE for one in around)
 
-    def _doubted(self, found: Finding, heard: Sequence[_Heard]) -> Finding:
+    def _doubted(self, found: Finding, heard: Sequence[_Heard], text: str) -> Finding:
         """A cue of the patterns in a sentence that is nothing like one becomes a question."""
-        at = self._safety.get(found.value) if found.field == SAFETY and found.confidence >= FACT else None
+        doubtful = found.field == SAFETY and FACT <= found.confidence < UNMISTAKABLE
+        at = self._safety.get(found.value) if doubtful else None
         around = [one for one in heard if one.window.start <= found.start and found.end <= one.window.end]
         if at is None or not around or max(float(one.odds[at]) for one in around) >= HARMLESS:
             return found
-        return found.at(DOUBT)
+        # A cry at the end of a long sentence about something else drowns in it.
+        alone = clause(text, around[0].window, found.start, found.end)
+        narrow = all(one.window != alone for one in around)
+        return found if narrow and self._heard(text, [alone], None)[0].odds[at] >= HARMLESS else found.at(DOUBT)
 
 
 def _by_others(signal: Finding, patterns: Iterable[Finding], text: str) -> bool:

@@ -23,7 +23,7 @@ STRENGTH = Strength(c=20.0, words=2.0)
 HELD_OUT = 3  # every third example, for the levels
 # Of ordinary messages that the model has not seen, so many may ring, and so many may be asked about.
 ALARMS, QUESTIONS = 0.03, 0.2
-TYPED = 1 / 3  # of answers and questions to the assistant a third as many may ring: they are no stories of harm
+TYPED = 1 / 3  # of answers and questions to the assistant a third as many: they are no stories of harm
 # Of the sentences that a label of the story is found in, so many must be right: as a fact, as a question. In a talk a
 # label is rarer than among the examples that were written for it: each sentence without it stands for so many.
 RIGHT, PERHAPS = 0.9, 0.6
@@ -119,7 +119,7 @@ def _levels(
     cues = [at for at, label in enumerate(labels) if label in SAFETY and label != RARE]
     if cues:
         rings = [at for at in cues if labels[at].partition(".")[2] not in ASKED_ONLY]
-        ask = _together(odds, marks, harmless[:1], cues, QUESTIONS)
+        ask = _together(odds, marks, harmless, cues, QUESTIONS)
         sure = _together(odds, marks, harmless, cues, ALARMS) | _together(odds, marks, harmless, rings, ALARMS)
         found |= {labels[at]: Levels(ask=ask[at], sure=sure[at]) for at in cues}
     return found

@@ -12,6 +12,7 @@ MOST = 400  # stretches of one text
 
 _END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|\n+|;\s")
 _WORD = re.compile(r"\S+")
+_JOINT = re.compile(r"[,:]\s+|\s[-–—]+\s|\s(?:and|but|so|because|cause|cuz)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ def windows(text: str) -> tuple[Window, ...]:
     if whole and len(cut) > 1 and len(_WORD.findall(text)) <= WHOLE:
         cut.insert(0, whole)
     return tuple(cut[:MOST])
+
+
+def clause(text: str, around: Window, start: int, end: int) -> Window:
+    """Return what stands between the commas or joining words on both sides of `start` to `end`."""
+    joints = [match.span() for match in _JOINT.finditer(text, around.start, around.end)]
+    first = max((after for _, after in joints if after <= start), default=around.start)
+    last = min((before for before, _ in joints if before >= end), default=around.end)
+    return Window(first, last)
 
 
 def _sentences(text: str) -> list[Window]:
