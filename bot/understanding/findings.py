@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -16,7 +13,7 @@ from actions import context
 from bot.safety import safety_intent
 from bot.understanding.component import Component
 from bot.understanding.sentences import sentence_vector
-from casework.reader import Reader, load_reader
+from casework.reader import load_reader
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -27,19 +24,10 @@ class ComplaintReader(Component):
     Before the classifier: a safety cue decides the intent before any classifier or slot sees the message.
     """
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ComplaintReader:
+    def __init__(self, *graph: Any) -> None:
+        super().__init__(*graph)
         current = context.peek()
-        return cls(current.services.reader if current else load_reader())
+        self._reader = current.services.reader if current else load_reader()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

@@ -34,26 +34,15 @@ FILE = "intents.npz"
 class IntentClassifier(Component):
     """Adds `intent` and `intent_ranking` to each message that has none yet."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._numbers = Numbers.of(config)
+    def __init__(self, *graph: Any) -> None:
+        super().__init__(*graph)
+        self._numbers = Numbers.of(self._config)
         self._gate = self._numbers.gate()
-        self._storage = storage
-        self._resource = resource
         self._classifier: Classifier | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return Numbers().to_dict()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> IntentClassifier:
-        return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.component import Component
-from casework.reader.encoder import Encoder, shared_encoder
+from casework.reader.encoder import shared_encoder
 from casework.reader.linear import Floats, plain
 
 ORIGIN = "bot.understanding.sentences"
@@ -25,18 +22,9 @@ ORIGIN = "bot.understanding.sentences"
 class SentenceEncoder(Component):
     """Adds the sentence vector as a dense sentence feature; nothing where the encoder is not installed."""
 
-    def __init__(self, encoder: Encoder | None) -> None:
-        self._encoder = encoder
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SentenceEncoder:
-        return cls(shared_encoder())
+    def __init__(self, *graph: Any) -> None:
+        super().__init__(*graph)
+        self._encoder = shared_encoder()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [m for m in training_data.training_examples if _is_words(m)]
