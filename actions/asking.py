@@ -15,6 +15,7 @@ from casework.interview.draft import Draft, Path, draft_from_dict
 from casework.interview.merge import written
 from casework.interview.places import lacking
 from casework.interview.planning import letters_to, recipient_name
+from casework.interview.story import AS_TOLD, may_use_story
 from casework.interview.summary import read_back, site_name, summarise
 
 FORM = "complaint_form"
@@ -36,7 +37,8 @@ class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         draft = draft_from_dict(tracker.get_slot("draft"))
-        dispatcher.utter_message(response=f"utter_ask_{FORM}_{self.response(draft)}", **self.params(draft))
+        asked = f"utter_ask_{FORM}_{self.response(draft)}"
+        dispatcher.utter_message(response=asked, buttons=self.more(draft), **self.params(draft))
         self.narrow(draft)
         return []
 
@@ -50,6 +52,10 @@ class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
 
     def params(self, draft: Draft) -> dict[str, Any]:
         return {}
+
+    def more(self, draft: Draft) -> list[dict[str, str]]:
+        """Choices that only this person has, after those of the response."""
+        return []
 
     def narrow(self, draft: Draft) -> None:
         """Name the choices that were taken already; the output channel leaves them out."""
@@ -70,7 +76,21 @@ class AskHear(_Ask):
 
 
 # Rasa finds an action by its class: one for each question whose words depend on who is shown, and on nothing else.
-ASK_ABOUT_THEM = tuple(type(f"Ask_{step}", (_Ask,), {"step": step, "__module__": __name__}) for step in ABOUT_THEM)
+ASK_ABOUT_THEM = tuple(
+    type(f"Ask_{step}", (_Ask,), {"step": step, "__module__": __name__}) for step in ABOUT_THEM if step != "statement"
+)
+
+
+class AskStatement(_Ask):
+    """Nobody has to write their story twice."""
+
+    step = "statement"
+
+    def more(self, draft: Draft) -> list[dict[str, str]]:
+        if not may_use_story(draft):
+            return []
+        label = turn().services.book.label("statement", AS_TOLD)
+        return [{"title": label, "payload": f'/answer{{"value": "{AS_TOLD}"}}'}]
 
 
 class AskHappenedMore(_Ask):

@@ -16,6 +16,7 @@ from casework.interview.merge import WORTH_ASKING, Merged, merge, open_questions
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.steps import LAST, OPENED, QUIET, next_step
+from casework.interview.story import AS_TOLD, points_back
 from casework.interview.telling import (
     about_links,
     about_me,
@@ -75,7 +76,7 @@ def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
     value = reply.value or ""
     # A tapped country or site beyond the listed ones comes from our own choices all the same.
-    known = value in VALUES.get(step, ()) or step in ("country", "where")
+    known = value in VALUES.get(step, ()) or step in ("country", "where") or (step == "statement" and value == AS_TOLD)
     return _answered(draft, step, value, reply, ()) if known and value else repair(draft)
 
 
@@ -166,6 +167,8 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
     surely = reply.sure >= CERTAINLY or step not in ("name", "signature")
     skips = book.whole(step, reply.text) == "skip" or (short and plain and surely)
     function = ANSWERS.get(step) or ASIDE_ANSWERS[step]
+    if points_back(draft, reply.text, book):
+        return function(draft.finish(step), AS_TOLD, reply)
     if step != "statement" or skips:
         return function(draft.finish(step), "skip" if skips else GIVEN, reply)
     merged = merge(draft, reply.found)

@@ -17,6 +17,7 @@ YES_OR_NO = frozenset({"other_agrees", "where_more", "still_up", "reaction", "co
 YES = frozenset("yes yeah yep yup yh yea ja oui si".split())
 NO = frozenset("no nope nah nein non".split())
 LONG = 12  # words
+ANSWER = 40  # words; in a longer text the day and the site are those of a story
 GIVEN = "given"  # their own words are the answer
 CERTAINLY = 0.9  # how sure the classifier is of a skip beside facts, or instead of a name
 # A bare «no» to an age: it is asked once more what it means, since nothing leads back from under 18.
@@ -59,6 +60,8 @@ def _named(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | Non
 
 def _read(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
     """What the reader found for this question alone."""
+    if len(reply.text.split()) > ANSWER:
+        return None
     if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
         return "found"
     if step == "tried_answer" or (step == "age_now" and merged.draft.facts.person.acting_for is ActingFor.OTHER):
