@@ -17,6 +17,7 @@ from casework.interview.places import lacking
 from casework.interview.planning import letters_to, recipient_name
 from casework.interview.story import AS_TOLD, may_use_story
 from casework.interview.summary import read_back, site_name, summarise
+from casework.routes import SEARCH_ENGINES
 
 FORM = "complaint_form"
 OPENING_BUBBLES = 4
@@ -117,8 +118,20 @@ class AskWhereLink(_Ask):
 
     def params(self, draft: Draft) -> dict[str, Any]:
         at = lacking(draft)
-        services = turn().services
-        return {} if at is None else {"place": site_name(draft.facts.places[at].platform, services.law, services.book)}
+        if at is None:
+            return {}
+        services, platform = turn().services, draft.facts.places[at].platform
+        name = site_name(platform, services.law, services.book)
+        # A search engine knows no accounts.
+        said = {"text": _worded("search_link").format(place=name)} if platform in SEARCH_ENGINES else {}
+        return {"place": name, **said}
+
+
+def _worded(group: str) -> str:
+    """The next of the wordings in data/interview/labels.yml: nobody hears the same line twice in a row."""
+    wordings, said = list(turn().services.book.labels[group].values()), turn().worded
+    said[group] = (said.get(group, -1) + 1) % len(wordings)
+    return wordings[said[group]]
 
 
 class AskConfirm(_Ask):

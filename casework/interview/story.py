@@ -7,7 +7,7 @@ from dataclasses import replace
 from casework.interview.draft import Draft, Path
 from casework.interview.options import FREE_TEXT, Wordbook
 from casework.interview.outcome import Effect, Outcome, Reply
-from casework.interview.steps import QUIET, next_step
+from casework.interview.steps import next_step
 
 STORY = 500  # characters: more than anybody should have to write twice
 STORY_TOLD = "story_told"
@@ -26,8 +26,7 @@ def with_story(before: Draft, reply: Reply, outcome: Outcome) -> Outcome:
 
 
 def _is_story(before: Draft, reply: Reply) -> bool:
-    step = next_step(before)
-    on_the_way = before.path is Path.NORMAL and step != QUIET and step not in FREE_TEXT
+    on_the_way = before.path is Path.NORMAL and next_step(before) not in FREE_TEXT
     return on_the_way and not reply.tapped and len(reply.text) >= STORY
 
 
