@@ -139,7 +139,7 @@ def test_a_full_sentence_that_it_is_safe_silences_nobody(person: Person, words: 
 def test_a_doubt_that_it_is_safe_is_no_yes(person: Person, words: str) -> None:
     person.answer({}, until="safe").say(words)
 
-    assert person.step in ("quiet", "safe")
+    assert person.step in ("quiet", "safe", "after_safety")
 
 
 @pytest.mark.parametrize("words", ["is it safe here?", "is it safe to talk?", "is this private?"])
@@ -220,7 +220,11 @@ def test_news_that_it_is_still_there_is_read_back_as_such(person: Person) -> Non
 
 @pytest.mark.parametrize(
     ("step", "words", "value"),
-    [("age_now", "are you kidding. 44", "adult"), ("age_now", "wtf?? 44", "adult"), ("age_now", "seriously? 16", "child")],
+    [
+        ("age_now", "are you kidding. 44", "adult"),
+        ("age_now", "wtf?? 44", "adult"),
+        ("age_now", "seriously? 16", "child"),
+    ],
 )
 def test_the_last_sentence_answers(person: Person, step: str, words: str, value: str) -> None:
     person.answer({}, until=step).say(words)
