@@ -15,7 +15,9 @@ from casework.interview.draft import Draft, Path, draft_from_dict
 from casework.interview.merge import written
 from casework.interview.places import lacking
 from casework.interview.planning import letters_to, recipient_name
+from casework.interview.story import AS_TOLD, may_use_story
 from casework.interview.summary import read_back, site_name, summarise
+from casework.routes import SEARCH_ENGINES
 
 FORM = "complaint_form"
 OPENING_BUBBLES = 4
@@ -36,7 +38,8 @@ class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         draft = draft_from_dict(tracker.get_slot("draft"))
-        dispatcher.utter_message(response=f"utter_ask_{FORM}_{self.response(draft)}", **self.params(draft))
+        asked = f"utter_ask_{FORM}_{self.response(draft)}"
+        dispatcher.utter_message(response=asked, buttons=self.more(draft), **self.params(draft))
         self.narrow(draft)
         return []
 
@@ -50,6 +53,10 @@ class _Ask(Action):  # type: ignore[misc]  # rasa-sdk ships no types
 
     def params(self, draft: Draft) -> dict[str, Any]:
         return {}
+
+    def more(self, draft: Draft) -> list[dict[str, str]]:
+        """Choices that only this person has, after those of the response."""
+        return []
 
     def narrow(self, draft: Draft) -> None:
         """Name the choices that were taken already; the output channel leaves them out."""
@@ -70,7 +77,21 @@ class AskHear(_Ask):
 
 
 # Rasa finds an action by its class: one for each question whose words depend on who is shown, and on nothing else.
-ASK_ABOUT_THEM = tuple(type(f"Ask_{step}", (_Ask,), {"step": step, "__module__": __name__}) for step in ABOUT_THEM)
+ASK_ABOUT_THEM = tuple(
+    type(f"Ask_{step}", (_Ask,), {"step": step, "__module__": __name__}) for step in ABOUT_THEM if step != "statement"
+)
+
+
+class AskStatement(_Ask):
+    """Nobody has to write their story twice."""
+
+    step = "statement"
+
+    def more(self, draft: Draft) -> list[dict[str, str]]:
+        if not may_use_story(draft):
+            return []
+        label = turn().services.book.label("statement", AS_TOLD)
+        return [{"title": label, "payload": f'/answer{{"value": "{AS_TOLD}"}}'}]
 
 
 class AskHappenedMore(_Ask):
@@ -97,8 +118,20 @@ class AskWhereLink(_Ask):
 
     def params(self, draft: Draft) -> dict[str, Any]:
         at = lacking(draft)
-        services = turn().services
-        return {} if at is None else {"place": site_name(draft.facts.places[at].platform, services.law, services.book)}
+        if at is None:
+            return {}
+        services, platform = turn().services, draft.facts.places[at].platform
+        name = site_name(platform, services.law, services.book)
+        # A search engine knows no accounts.
+        said = {"text": _worded("search_link").format(place=name)} if platform in SEARCH_ENGINES else {}
+        return {"place": name, **said}
+
+
+def _worded(group: str) -> str:
+    """The next of the wordings in data/interview/labels.yml: nobody hears the same line twice in a row."""
+    wordings, said = list(turn().services.book.labels[group].values()), turn().worded
+    said[group] = (said.get(group, -1) + 1) % len(wordings)
+    return wordings[said[group]]
 
 
 class AskConfirm(_Ask):

@@ -32,6 +32,7 @@ from casework.interview.planning import (
     written_day,
 )
 from casework.interview.steps import next_step
+from casework.interview.story import with_story
 
 HAND_OVERS = (Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK)
 
@@ -49,7 +50,8 @@ class ValidateComplaintForm(Action):  # type: ignore[misc]  # rasa-sdk ships no 
             if is_beside(intent or "", reply, draft, now.services.book):
                 # The form steps back, so that the rule for this intent (data/rules/asides.yml) applies.
                 return [ActionExecutionRejected(FORM)]
-            draft = await act(dispatcher, now, respond(draft, reply, now.services.book))
+            outcome = respond(draft, reply, now.services.book)
+            draft = await act(dispatcher, now, with_story(draft, reply, outcome))
         return [*kept(draft), SlotSet("requested_slot", next_step(draft))]
 
 
@@ -62,8 +64,9 @@ class ActionInterrupt(Action):  # type: ignore[misc]  # rasa-sdk ships no types
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
         now.answered = True
-        outcome = interrupt(draft, intent_of(tracker) or "", reply_of(tracker), now.services.book)
-        return kept(await act(dispatcher, now, outcome))
+        reply = reply_of(tracker)
+        outcome = interrupt(draft, intent_of(tracker) or "", reply, now.services.book)
+        return kept(await act(dispatcher, now, with_story(draft, reply, outcome)))
 
 
 class ActionAside(Action):  # type: ignore[misc]  # rasa-sdk ships no types
@@ -75,7 +78,9 @@ class ActionAside(Action):  # type: ignore[misc]  # rasa-sdk ships no types
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         now, draft = turn(), draft_from_dict(tracker.get_slot("draft"))
         now.answered = True
-        return kept(await act(dispatcher, now, aside(draft, intent_of(tracker) or "", reply_of(tracker))))
+        reply = reply_of(tracker)
+        outcome = aside(draft, intent_of(tracker) or "", reply)
+        return kept(await act(dispatcher, now, with_story(draft, reply, outcome)))
 
 
 async def act(dispatcher: CollectingDispatcher, now: Turn, outcome: Outcome) -> Draft:

@@ -23,6 +23,7 @@ from casework.handover import Destination, Words, hand_over
 from casework.interview.draft import Draft, Path
 from casework.interview.options import FREE_TEXT
 from casework.interview.outcome import Effect
+from casework.interview.story import points_back, uses_story
 from casework.store import openings
 from casework.store.conversations import (
     ConversationGone,
@@ -213,10 +214,11 @@ class Conversations:
 
     def _turn(self, keys: ConversationKeys, state: State, heard: Heard, now: dt.datetime) -> Turn:
         step = state.step or ""
-        named = bool(heard.text) and self._services.book.match(step, heard.text or "") is not None
+        text, book = heard.text or "", self._services.book
+        named = book.match(step, text) is not None or points_back(state.draft, text, book)
 
         def seal_case(draft: Draft, effect: Effect) -> None:
-            words = self._words(keys, heard)
+            words = self._words(keys, draft, heard)
             to = Destination(case_id=keys.case_id, receipt=keys.receipt, teams=self._teams())
             hand_over(self._databases, draft, effect, words, to, self._services.law, now)
 
@@ -237,12 +239,14 @@ class Conversations:
         turn.read = tuple((f.field, f.value, f.confidence) for f in findings)
         return f"/{safety_intent(findings) or TOLD}"
 
-    def _words(self, keys: ConversationKeys, heard: Heard) -> Words:
+    def _words(self, keys: ConversationKeys, draft: Draft, heard: Heard) -> Words:
         """The talk so far, opened with the client's own key, to be sealed again to the case."""
         rows = [opened_turn(turn, keys) for turn in self._rows.transcript(keys.conversation_id)]
-        own = [row["me"] for row in rows if row.get("kept") and row.get("me")]
+        own = [row["me"] for row in rows if row.get("kept") and row.get("me")][-1:]
+        if uses_story(draft):
+            own = [row["me"] for row in rows if row.get("story") and row.get("me")]
         talk = [{"me": row.get("me"), "messages": [m.get("text") for m in row["messages"]]} for row in rows]
-        return Words(talk=talk, statement=own[-1] if own else None, message=heard.text)
+        return Words(talk=talk, statement="\n\n".join(own) or None, message=heard.text)
 
     def _keep(
         self, keys: ConversationKeys, stored: StoredConversation, one: Exchange, turn_id: str | None, now: dt.datetime

@@ -14,9 +14,10 @@ from casework.interview.draft import Path
 from casework.interview.outcome import Effect
 from encryption.token import ConversationKeys
 
-TURN_LIMIT = 2_000  # characters
-LONG_LIMIT = 20_000  # at a step that takes their own words
-LONG_STEPS = frozenset({"statement", "triage_note"})
+TURN_LIMIT = 2_000  # characters that Rasa reads, and that a name or an address takes
+LONG_LIMIT = 20_000  # wherever somebody may tell their story
+SHORT_STEPS = frozenset({"name", "email", "signature", "callback"})
+OWN_WORDS_STEPS = frozenset({"statement", "triage_note"})
 # A leading slash would trigger any intent and set any slot: it is only text when a person types it.
 NEUTRAL = "\u200b"
 
@@ -63,7 +64,7 @@ def for_rasa(state: State, heard: Heard) -> str:
     text = (heard.text or "").strip()
     if not text:
         raise AskAgain("The message was empty.")
-    if len(text) > (LONG_LIMIT if state.step in LONG_STEPS else TURN_LIMIT):
+    if len(text) > (TURN_LIMIT if state.step in SHORT_STEPS else LONG_LIMIT):
         raise TooLong
     return f"{NEUTRAL}{text}" if text.startswith("/") else text
 
@@ -72,8 +73,8 @@ def exchange_of(heard: Heard, state: State, said: list[Any], tracker: dict[str, 
     after = _after(tracker, said, turn, state.worded or {})
     # Off the journey to a complaint nothing of theirs is kept: no link, no description, no confession.
     me = _me(heard, state) if after.draft.path is Path.NORMAL else None
-    kept_words = Effect.KEEP_WORDS in turn.effects
-    record = {"me": me, "step": state.step, "messages": _messages(said, after, turn), "kept": kept_words}
+    kept = {"kept": Effect.KEEP_WORDS in turn.effects, "story": Effect.KEEP_STORY in turn.effects}
+    record = {"me": me, "step": state.step, "messages": _messages(said, after, turn), **kept}
     return Exchange(after=after, record=record, effects=frozenset(turn.effects))
 
 
@@ -105,6 +106,12 @@ def _after(tracker: dict[str, Any] | None, said: list[Any], turn: Turn, worded_b
     return State(tracker=tracker, choices=choices, worded=worded)
 
 
+def _takes(step: str | None) -> dict[str, bool]:
+    """What the next text may be: a whole story, and words that they are asked to take their time for."""
+    marks = {"long": step not in SHORT_STEPS, "own_words": step in OWN_WORDS_STEPS}
+    return {name: True for name, holds in marks.items() if holds}
+
+
 def _value_of(payload: str) -> str | None:
     _, brace, rest = payload.partition("{")
     return json.loads(brace + rest).get("value") if brace else None
@@ -112,8 +119,8 @@ def _value_of(payload: str) -> str | None:
 
 def _messages(said: list[Any], after: State, turn: Turn) -> list[Message]:
     messages: list[Message] = [one.public() for one in said]
-    if after.step in LONG_STEPS and messages:
-        messages[-1] = {**messages[-1], "long": True}
+    if messages:
+        messages[-1] = {**messages[-1], **_takes(after.step)}
     sealed_now = turn.effects & {Effect.SUBMIT, Effect.SUBMIT_TRIAGE, Effect.SUBMIT_CALLBACK}
     if sealed_now and after.draft.path is Path.SEALED:
         messages.append({"kind": "receipt", "text": ""})

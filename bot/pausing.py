@@ -124,11 +124,11 @@ def _words(row: Row) -> Row:
 
 
 def _that_fit(rows: Iterable[Row]) -> list[Row]:
-    """The newest rows, and their own statement however long ago it was."""
+    """The newest rows, and their own statement and story however long ago they were."""
     kept: list[Row] = []
     room = ROOM
     for row in reversed(list(rows)):
         room -= len(json.dumps(row, ensure_ascii=False).encode())
-        if room >= 0 or row.get("kept"):
+        if room >= 0 or row.get("kept") or row.get("story"):
             kept.append(row)
     return kept[::-1]

@@ -12,6 +12,7 @@ from casework.interview.merge import as_day, prior_to, with_report_date
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.places import add_place, as_name, at_place, clean_links, lacking, no_link, seen_still
 from casework.interview.steps import DATA_LETTER, REPORT, UNMET, reports
+from casework.routes import SEARCH_ENGINES
 
 PRESSING = frozenset({f"acts.{Act.THREATENED}", f"acts.{Act.EXTORTED}"})  # someone demands or threatens
 
@@ -77,7 +78,8 @@ def where_link(draft: Draft, value: str, reply: Reply) -> Outcome:
     at = lacking(draft)
     if at is None:
         return Outcome(draft=draft)
-    name = as_name(reply.text) if value == "given" else None
+    has_accounts = draft.facts.places[at].platform not in SEARCH_ENGINES
+    name = as_name(reply.text) if value == "given" and has_accounts else None
     if name is not None:
         return Outcome(draft=at_place(draft, at, handle=name))
     return Outcome(draft=no_link(draft, at))

@@ -92,9 +92,11 @@ def age_in_image(draft: Draft, value: str, _reply: Reply) -> Outcome:
     return child(draft, Path.CHILD) if value == "child" else Outcome(draft=draft.with_person(age_in_image=Age(value)))
 
 
-def age_help(draft: Draft, value: str, _reply: Reply) -> Outcome:
+def age_help(draft: Draft, value: str, reply: Reply) -> Outcome:
     if value == "after":
         return Outcome(draft=draft.with_person(age_in_image=Age.ADULT))
+    if reply.intent == "skip" and not reply.tapped and "age_needed" not in draft.told:
+        return Outcome(draft=draft.reopen("age_help")).say_once("age_needed")
     return child(draft, Path.CHILD if value == "before" else Path.UNSURE_AGE)
 
 

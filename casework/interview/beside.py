@@ -35,6 +35,8 @@ def is_beside(intent: str, reply: Reply, draft: Draft, book: Wordbook) -> bool:
         return draft.path is not Path.NORMAL or not _says_adult(reply)
     if intent in NEAR and book.mentions("safe", reply.text) == "yes":
         return False  # «I'm alone again» speaks of nobody who is there
+    if intent == "not_safe" and is_question(reply.text) and wonders(reply, book) is not None:
+        return False  # «is it safe here?» asks about us
     if intent == "not_safe" and not reply.cues("coercion"):
         # A guess alone, beside facts or in a long text, is no sign that it is a bad moment.
         return len(reply.text.split()) <= SHORT and not merge(draft, reply.found).changed

@@ -16,7 +16,9 @@ from casework.interview.merge import WORTH_ASKING, Merged, merge, open_questions
 from casework.interview.options import FREE_TEXT, MAY_STAY_OPEN, VALUES, Wordbook, by_intent, is_question, normalise
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.steps import LAST, OPENED, QUIET, next_step
+from casework.interview.story import AS_TOLD, points_back
 from casework.interview.telling import (
+    GIVE_WAY,
     about_links,
     about_me,
     belongs,
@@ -27,13 +29,18 @@ from casework.interview.telling import (
     understood,
 )
 from casework.interview.values import CERTAINLY, GIVEN, value_of
-from casework.interview.wondering import with_answer, with_feeling
+from casework.interview.wondering import with_answer, with_feeling, wonders
 
 OWN_WORDS_ASKED = frozenset({"statement", "triage_note"})
 # Free text that says nothing by itself: «yes» to "is there something you want to add?".
 MORE_WANTED = frozenset({"statement", "triage_note", "callback", "email"})
+# Questions about what happened, of which an answer may still come when another was asked.
+CAN_BE_LATE = frozenset({"image_kind", "still_up", "tool", "which_grok", "tried_answer", "tried_what"})
+LOOKING_BACK = 4  # questions
 SHORT = 4  # words
 FEW = 2
+LONGEST_QUESTION = 12  # words
+ASKED_BACK = "asked_back"  # a question of theirs where their own words were asked for
 PLAINLY = 0.6  # how sure the classifier is of what is not about this at all
 AGES_OF_ANYONE = frozenset({"person.age_now", "person.age_in_image", "third.age_now"})
 OWN_WORDS = frozenset({"i", "im", "ive", "id", "my", "me", "he", "hes", "she", "shes", "they", "we"})
@@ -75,7 +82,7 @@ def _heard(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
 def _tapped(draft: Draft, reply: Reply, step: str) -> Outcome:
     value = reply.value or ""
     # A tapped country or site beyond the listed ones comes from our own choices all the same.
-    known = value in VALUES.get(step, ()) or step in ("country", "where")
+    known = value in VALUES.get(step, ()) or step in ("country", "where") or (step == "statement" and value == AS_TOLD)
     return _answered(draft, step, value, reply, ()) if known and value else repair(draft)
 
 
@@ -96,6 +103,8 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     if value is None or _found_for(step, merged, reply):
         if merged.changed:
             return understood(merged, step, reply)
+        if (late := _late_answer(merged.draft, reply, book)) is not None:
+            return late
         # Whom it is about, and that they agree, are said in passing and are no facts of the letters.
         kept = replace(draft, done=merged.draft.done, answers=merged.draft.answers)
         return _not_an_answer(kept, reply, step)
@@ -129,6 +138,18 @@ def _last_put_right(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Ou
     return _answered(without(draft, last), last, value, reply, ())
 
 
+def _late_answer(draft: Draft, reply: Reply, book: Wordbook) -> Outcome | None:
+    """«The photo was a real one», two questions later: it fills what was left open, and only that."""
+    for step in reversed(draft.trail[-LOOKING_BACK:]):
+        value = book.mentions(step, reply.text) if step in CAN_BE_LATE and not is_question(reply.text) else None
+        before = without(draft, step)
+        if value in VALUES.get(step, ()) and before.facts == draft.facts:
+            outcome = _answered(replace(before, pending=draft.pending, read=draft.read), step, value, reply, ())
+            if outcome.draft.facts != draft.facts:
+                return outcome if outcome.says else outcome.say("noted")
+    return None
+
+
 def _read(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Merged:
     if step in NOTHING_TO_READ and book.whole(step, reply.text):
         return Merged(draft=draft)  # the choice in full: «with her real name» asks for nothing
@@ -140,8 +161,8 @@ def _answered(heard: Draft, step: str, value: str, reply: Reply, changed: tuple[
     outcome = function(heard.finish(step), value, reply)
     if outcome.draft.path is not Path.NORMAL or outcome.effects:
         return outcome
-    if step == "hear":
-        outcome = acknowledged(outcome, heard.read)  # told before the consent, answered after it
+    if step in OPENED:
+        outcome = acknowledged(outcome, heard.read)  # told before the consent, or while we were silent
     beyond = tuple(path for path in changed if not belongs(path, step))
     return to_confirm(about_links(acknowledged(outcome, beyond), reply), changed, step)
 
@@ -173,6 +194,10 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
     surely = reply.sure >= CERTAINLY or step not in ("name", "signature")
     skips = book.whole(step, reply.text) == "skip" or (short and plain and surely)
     function = ANSWERS.get(step) or ASIDE_ANSWERS[step]
+    if step == "statement" and _asks_us(draft, reply):
+        return Outcome(draft=replace(draft, told=draft.told | {ASKED_BACK})).say(wonders(reply, book) or "no_answer")
+    if points_back(draft, reply.text, book):
+        return function(draft.finish(step), AS_TOLD, reply)
     if step != "statement" or skips:
         return function(draft.finish(step), "skip" if skips else GIVEN, reply)
     merged = merge(draft, reply.found)
@@ -183,9 +208,20 @@ def _free_text(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome
     return replace(outcome, draft=replace(outcome.draft, read=told))
 
 
+def _asks_us(draft: Draft, reply: Reply) -> bool:
+    """«What do you have from me?» is no statement; whoever asks again is taken by their word."""
+    words = normalise(reply.text).split()
+    asked = reply.text.rstrip().endswith("?") and not {"you", "your"}.isdisjoint(words)
+    return asked and len(words) <= LONGEST_QUESTION and ASKED_BACK not in draft.told
+
+
 def _not_an_answer(draft: Draft, reply: Reply, step: str) -> Outcome:
+    if step == "after_stop" and draft.misses and _speaks_of_themselves(reply):
+        draft = replace(draft, pending=None)  # whoever goes on telling goes on
     if says_something(reply.found):
-        return Outcome(draft=replace(draft, misses=0)).say("noted")  # it was understood, and known already
+        gives_way = step in GIVE_WAY - OPENED
+        known = replace(draft, pending=None) if gives_way else draft
+        return Outcome(draft=replace(known, misses=0)).say("noted")  # it was understood, and known already
     if step in ("confirm", "maybe") and draft.misses:
         # All of it is read back before anything is written: no need to insist here.
         return Outcome(draft=replace(draft.finish(step), read=(), maybe=())).say("noted")
@@ -225,7 +261,9 @@ def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:
     safe = book.mentions("safe", reply.text) == "yes"  # «I'm alone again» answers what would be asked now
     if reply.intent == "nlu_fallback" and not reply.found and not draft.misses and not safe:
         return Outcome(draft=replace(draft, misses=1)).say("someone_near")
-    back = replace(merge(draft, reply.found).draft, pending=None, misses=0)
+    merged = merge(draft, reply.found)
+    heard = to_confirm(Outcome(draft=merged.draft), merged.changed, QUIET).draft
+    back = replace(heard, pending=None, misses=0)
     return Outcome(draft=back.finish("safe") if safe else back)
 
 

@@ -14,6 +14,7 @@ from casework.interview.places import (
     add_hidden_link,
     add_link,
     add_platform,
+    changed_places,
     handle_of_last,
     note_link,
     seen_still,
@@ -101,7 +102,7 @@ def changes(old: Draft, new: Draft) -> tuple[str, ...]:
     paths = [f"acts.{act}" for act in sorted(after.acts - before.acts)]
     paths += [f"wants.{want}" for want in sorted(after.wants - before.wants)]
     paths += [f"circumstances.{one}" for one in sorted(after.circumstances - before.circumstances)]
-    paths += [f"places.{i}" for i, place in enumerate(after.places) if place not in before.places]
+    paths += changed_places(before.places, after.places)
     if NOBODY_TOLD in new.done - old.done:
         paths.append("prior.nobody")
     paths += [f"prior.{i}" for i, prior in enumerate(after.prior) if prior not in before.prior]

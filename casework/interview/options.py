@@ -151,6 +151,11 @@ EMPHASIS = frozenset("fucking fuckin bloody damn goddamn effing ffs".split())  #
 QUESTION_WORDS = frozenset("who what why how which whats hows whos".split())
 ASKING = frozenset("is are can could will would do does did am should".split())
 ASKED = frozenset("this that it you i he she they we there men women people anyone anybody".split())
+# Agreed to, sealed, left or deleted by the words of a whole message only.
+IN_FULL = frozenset(
+    "hear safe other_agrees read_back plan consent who_sends keep_talk seal confirm maybe restart".split()
+) | frozenset("after_safety okay_now after_stop after_child human".split())
+SENTENCE = re.compile(r"[.!?\n]+")
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -184,7 +189,13 @@ class Wordbook:
         if whole or len(words) > 12:
             return whole
         plain = [word for word in words if word not in EMPHASIS]
-        return known.get(" ".join(plain)) or _longest(known, plain, self._standing_in(step, plain))
+        standing = self._standing_in(step, plain)
+        return known.get(" ".join(plain)) or _longest(known, plain, standing) or self._last(step, text, standing)
+
+    def _last(self, step: str, text: str, standing: list[tuple[str, ...]]) -> str | None:
+        """«Are you kidding. 44»: the last sentence answers, if no word before it says otherwise."""
+        value = self.phrases[step].get(last_sentence(text)) if step not in IN_FULL else None
+        return value if {self.phrases[step][" ".join(phrase)] for phrase in standing} == {value} else None
 
     def whole(self, step: str, text: str) -> str | None:
         """The value that the text names with all of its words."""
@@ -235,6 +246,10 @@ def asks(words: Sequence[str]) -> bool:
 def normalise(text: str) -> str:
     """Lower case, words only, so that "I'm 18+!" and "im 18" meet."""
     return " ".join(WORD.findall(text.casefold().replace("’", "'"))).replace("'", "")
+
+
+def last_sentence(text: str) -> str:
+    return next((words for part in reversed(SENTENCE.split(text)) if (words := normalise(part))), "")
 
 
 def by_intent(step: str, intent: str | None) -> str | None:

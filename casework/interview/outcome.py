@@ -23,6 +23,7 @@ class Effect(StrEnum):
     SHOW_AUTHORITY = "show_authority"  # the letter that lets the team send, before it is signed
     SENT_BY_THEM = "sent_by_them"  # not signed after all: back to the letters as they were read first
     KEEP_WORDS = "keep_words"  # this message is their statement, or what they write to the team
+    KEEP_STORY = "keep_story"  # this message may become their statement, if they say so
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from casework.facts import Act, Place
 from casework.interview.draft import Draft
 from casework.interview.outcome import Found
+from casework.routes import SEARCH_ENGINES
 
 # A link of these kinds names no post, so the site cannot tell what is meant; and what is said of it.
 LINK_SAYS: Mapping[str, str] = MappingProxyType(
@@ -37,6 +39,12 @@ STATED = 0.8
 NOT_YET = frozenset({Act.THREATENED, Act.EXTORTED})  # of these a place may be where it would come
 BY_THE_WAY = 0.6  # less is a likeness alone
 LONGEST_NAME = 60  # characters of a site's or an account's name
+# «The profile name is quill.fox» gives the name alone.
+CALLED = re.compile(
+    r"^(?:(?:the|his|her|their|its|is) )*(?:profile|account|user|channel|group|page|nick)"
+    r"(?: ?name(?: is| was|:)?|(?: is| was)? called) (?=\S)",
+    re.IGNORECASE,
+)
 IN_NO_NAME = frozenset(
     "is are was were isnt it its there not no dont don't i im i'm i've he she they know have has still what why".split()
 )
@@ -97,7 +105,7 @@ def handle_of_last(draft: Draft, value: str) -> Draft:
     """An account belongs to the first place that still lacks one; without a place it is not kept."""
     waiting = lacking(draft)
     at = waiting if waiting is not None else len(draft.facts.places) - 1
-    if at < 0 or draft.facts.places[at].handle:
+    if at < 0 or draft.facts.places[at].handle or draft.facts.places[at].platform in SEARCH_ENGINES:
         return draft
     return at_place(draft, at, handle=value)
 
@@ -113,6 +121,13 @@ def seen_still(draft: Draft, value: str) -> Draft:
     known = {"yes": True, "no": False}.get(value)
     places = tuple(replace(p, still_up=known) if p.still_up is None else p for p in draft.facts.places)
     return draft.with_facts(places=places)
+
+
+def changed_places(before: Sequence[Place], after: Sequence[Place]) -> list[str]:
+    """The path of each place that is new or has news; that it is still there, or gone, is one path for all."""
+    news = {i: place for i, place in enumerate(after) if place not in before}
+    only_seen = {i for i, p in news.items() if any(replace(known, still_up=p.still_up) == p for known in before)}
+    return [f"places.{i}" for i in news if i not in only_seen] + ["seen"] * bool(only_seen)
 
 
 def without_platform(draft: Draft, value: str) -> Draft:
@@ -137,7 +152,7 @@ def no_link(draft: Draft, at: int) -> Draft:
 
 def as_name(text: str) -> str | None:
     """A short text as the name of a site or account; whole sentences are not one."""
-    name = " ".join(text.split())
+    name = CALLED.sub("", " ".join(text.split()), count=1)
     words = name.casefold().split()
     a_sentence = len(words) > 4 or (len(words) > 1 and not IN_NO_NAME.isdisjoint(words))
     return name if 1 < len(name) <= LONGEST_NAME and not a_sentence else None

@@ -107,6 +107,14 @@ def _place(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
     return f"{name} ({', '.join(given)})" if given else name
 
 
+def _seen(_rest: str, facts: Facts, _law: Law, book: Wordbook) -> str | None:
+    """Whether it is still there, where that is the same everywhere."""
+    known = {place.still_up for place in facts.places}
+    if known not in ({True}, {False}):
+        return None
+    return book.label("places", "still_up" if known == {True} else "gone")
+
+
 def _prior(index: str, facts: Facts, law: Law, book: Wordbook) -> str | None:
     if index == "nobody":
         return book.label("tried", "nothing")
@@ -134,6 +142,7 @@ DESCRIBE: dict[str, Callable[[str, Facts, Law, Wordbook], str | None]] = {
     "image": lambda _r, facts, _l, book: book.label("image", facts.image.value),
     "places": _place,
     "generator": lambda _r, facts, _l, book: book.label("generator", facts.generator.value),
+    "seen": _seen,
     "prior": _prior,
     "wants": lambda rest, _f, _l, book: book.label("wants", rest),
     "person": _country,

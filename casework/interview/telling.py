@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from casework.facts import ActingFor
@@ -23,6 +24,7 @@ ASKED_AT = {
     "acts": ("happened", "happened_more"),
     "image": ("image_kind",),
     "places": ("where", "where_name", "where_link", "where_more", "still_up"),
+    "seen": ("where", "where_link", "where_more", "still_up"),
     "prior": ("tried", "tried_when", "tried_answer", "tried_answered"),
     "wants": ("wants", "wants_more"),
     "generator": ("tool", "which_grok"),
@@ -30,6 +32,11 @@ ASKED_AT = {
 ASKED_OF_A_HELPER = frozenset({"other_agrees", "after_stop", "confirm", "country", "age_now"})
 # No letter can be written without the other two.
 GIVEN_UP = (MAY_STAY_OPEN - {"country", "wants"}) | {"for_whom"}
+# Speaks of things and of others, not of whom the pictures show.
+SOME_OF_THEM = re.compile(
+    r"\b(?:all|any|both|each|either|every one|few|many|most|neither|none|one|several|some|three|two) of them\b",
+    re.IGNORECASE,
+)
 PASSED = 2  # how often a question is asked again beside other things that were told
 TAKING_BACK = frozenset({"no", "nope", "wait", "sorry", "actually", "oh", "not", "her", "him", "them"})
 # Questions that give way to whoever goes on telling; who tells their story has found it safe to.
@@ -56,7 +63,7 @@ def _whose_it_is(merged: Merged, reply: Reply, book: Wordbook) -> Merged:
     says_it = "about me" in normalise(reply.text)
     if "for_whom" in draft.done or not (says_it or any(path.startswith("acts.") for path in changed)):
         return merged
-    who = book.mentions("about", reply.text)
+    who = book.mentions("about", SOME_OF_THEM.sub(" ", reply.text))
     settled = replace(draft, done=draft.done | {"for_whom"})
     if who == "me":
         return replace(merged, draft=settled)
@@ -81,7 +88,7 @@ def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
     answers_it = any(belongs(path, step) for path in changed)
     if answers_it or step in GIVE_WAY:
         # Whoever goes on telling at a confirmation does not object to it.
-        heard = replace(heard.finish(step), read=() if step == "confirm" else heard.read)
+        heard = _given_way(heard.finish(step), step)
     elif step in GIVEN_UP:
         heard = _passed_over(heard, step)
     outcome = about_links(acknowledged(Outcome(draft=heard), changed), reply)
@@ -89,6 +96,13 @@ def understood(merged: Merged, step: str, reply: Reply) -> Outcome:
     if outcome.says or answers_it or next_step(outcome.draft) == "confirm":
         return outcome
     return outcome.say("noted")
+
+
+def _given_way(draft: Draft, step: str) -> Draft:
+    """What was being confirmed counts as right; what was half heard is left to its own question."""
+    if step == "maybe":
+        return replace(draft, maybe=draft.maybe[1:])
+    return replace(draft, read=()) if step == "confirm" else draft
 
 
 def _passed_over(draft: Draft, step: str) -> Draft:

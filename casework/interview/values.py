@@ -6,17 +6,19 @@ from itertools import dropwhile
 
 from casework.facts import ActingFor
 from casework.interview.merge import Merged
-from casework.interview.options import MAY_STAY_OPEN, Wordbook, by_intent, is_question, normalise
+from casework.interview.options import MAY_STAY_OPEN, Wordbook, by_intent, is_question, last_sentence, normalise
 from casework.interview.outcome import Reply
 from casework.interview.places import as_name
 from casework.interview.steps import ASKS_A_DAY
 from casework.interview.telling import belongs
+from casework.interview.wondering import wonders
 
 # Nothing is sealed, agreed to or taken as an age by a first word.
 YES_OR_NO = frozenset({"other_agrees", "where_more", "still_up", "reaction", "confirm", "maybe", "contact"})
 YES = frozenset("yes yeah yep yup yh yea ja oui si".split())
 NO = frozenset("no nope nah nein non".split())
 LONG = 12  # words
+ANSWER = 40  # words; in a longer text the day and the site are those of a story
 GIVEN = "given"  # their own words are the answer
 CERTAINLY = 0.9  # how sure the classifier is of a skip beside facts, or instead of a name
 # A bare «no» to an age: it is asked once more what it means, since nothing leads back from under 18.
@@ -32,7 +34,7 @@ def value_of(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | N
     if step in BARE_NO and book.whole("hear", reply.text) == "no":
         return BARE_NO[step]
     named = _named(step, reply, book, merged) or _read(step, reply, book, merged)
-    if named is None:
+    if named is None and not (step == "hear" and wonders(reply, book)):  # «no understand» refuses nothing
         named = _plain(step, reply, merged)
     if named == "unsure" and _is_unsure_of_another(step, reply, merged, book):
         return None
@@ -43,15 +45,17 @@ def value_of(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | N
 
 def _says_child(step: str, reply: Reply, book: Wordbook) -> bool:
     """Whether more than a first "no" says so: «no, only there» answers another question, and nothing leads back."""
-    words = normalise(reply.text).split()
-    rest = list(dropwhile(NO.__contains__, words))
-    return book.whole(step, reply.text) == "child" or book.match(step, " ".join(rest)) == "child"
+    said = [normalise(reply.text).split(), last_sentence(reply.text).split()]
+    beyond = (" ".join(dropwhile(NO.__contains__, words)) for words in said)
+    return book.whole(step, reply.text) == "child" or any(book.match(step, rest) == "child" for rest in beyond)
 
 
 def _named(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
     named = book.match(step, reply.text)
     if step == "hear" and named == "no":
         return book.whole(step, reply.text)  # «no wait, help me» is no refusal
+    if step == "tried" and is_question(reply.text):
+        return book.whole(step, reply.text)  # «where do I click report?» reports nothing
     if step == "for_whom" and any(path.startswith("acts.") for path in merged.changed):
         return book.whole(step, reply.text)  # a story names many people: whose it is was read with it
     return book.match("country", reply.text) if step == "country_name" and named is None else named
@@ -59,6 +63,8 @@ def _named(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | Non
 
 def _read(step: str, reply: Reply, book: Wordbook, merged: Merged) -> str | None:
     """What the reader found for this question alone."""
+    if len(reply.text.split()) > ANSWER:
+        return None
     if step in ASKS_A_DAY and any(one.field == "date" for one in reply.found):
         return "found"
     if step == "tried_answer" or (step == "age_now" and merged.draft.facts.person.acting_for is ActingFor.OTHER):

@@ -9,6 +9,7 @@ from casework.facts import Contact, Identity, IdentityMode, Want
 from casework.interview.about_it import acknowledged
 from casework.interview.draft import Draft
 from casework.interview.outcome import Effect, Outcome, Reply
+from casework.interview.values import GIVEN
 
 EMAIL = re.compile(r"[^\s@<>\"',;]{1,64}@[^\s@<>\"',;]{1,190}\.[^\s@<>\"',;.]{2,24}")
 
@@ -62,6 +63,5 @@ def with_email(draft: Draft, address: str) -> Draft:
 
 
 def statement(draft: Draft, value: str, _reply: Reply) -> Outcome:
-    if value == "skip":
-        return Outcome(draft=replace(draft, has_statement=False))
-    return Outcome(draft=replace(draft, has_statement=True)).do(Effect.KEEP_WORDS)
+    draft = replace(draft.answer("statement", value), has_statement=value != "skip")
+    return Outcome(draft=draft).do(Effect.KEEP_WORDS) if value == GIVEN else Outcome(draft=draft)

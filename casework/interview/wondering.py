@@ -44,7 +44,8 @@ def with_answer(before: Draft, outcome: Outcome, reply: Reply, book: Wordbook) -
 def with_feeling(outcome: Outcome, reply: Reply) -> Outcome:
     """A dark word that is no cry, or blame put on oneself, is answered all the same; no number, no alarm."""
     dark = max(reply.cues("self_harm"), default=0.0) >= WORTH_ASKING
-    blame = any(one.field == "feeling" for one in reply.found)
+    answered = any(say.response == "fault" for say in outcome.says)
+    blame = any(one.field == "feeling" for one in reply.found) and not answered
     if not (dark or blame) or outcome.draft.path is not Path.NORMAL:
         return outcome
     if not dark and any(say.response.startswith("believed") for say in outcome.says):

@@ -28,7 +28,7 @@ WHY = "Why do you ask?"
 # The shortest way through the questions: an answer a step.
 SHORTEST = {
     "hear": "#Yes, you may", "safe": "#Yes, it's okay", "for_whom": "#Me", "other_agrees": "#Yes", "country": "#France",
-    "confirm": "#right", "maybe": "#No", "age_now": "#18 or over", "age_in_image": "#18 or over", "happened": "#posted",
+    "confirm": "#right", "maybe": "#No", "okay_now": "#safe", "age_now": "#18 or over", "age_in_image": "#18 or over", "happened": "#posted",
     "happened_more": "#That's all", "image_kind": "#I'm not sure", "where": "#I don't know", "where_link": "#I don't",
     "where_more": "#No", "offer_clean_link": "#No", "still_up": "#Yes", "tool": "#I don't know", "which_grok": "#I'm not sure",
     "tried": "#nobody", "tried_when": "#Skip", "tried_answer": "#Nothing", "tried_what": "#not sure", "tried_reason": "#Skip",

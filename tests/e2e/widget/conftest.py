@@ -93,7 +93,7 @@ def kinds() -> dict[str, dict[str, Any]]:
         "choices": choices(
             "England", "Scotland", "Somewhere else with a long name that wraps", "Skip", "Why do you ask?"
         ),
-        "statement": {"kind": "text", "text": "In your own words.", "long": True},
+        "statement": {"kind": "text", "text": "In your own words.", "long": True, "own_words": True},
         "contact": {
             "kind": "contact",
             "text": "Call:",

@@ -122,6 +122,18 @@ def test_a_statement_may_be_long_and_enter_starts_a_line(visit: Visit, answering
     assert got[0]["text"].endswith("\nlast line")
 
 
+def test_a_story_may_be_pasted_at_a_question_and_enter_sends_it(
+    visit: Visit, answering: Answering, kinds: Kinds
+) -> None:
+    got = answering(visit, [kinds["choices"] | {"long": True}])
+    place = visit.talk()
+
+    say(place, "z" * 20_000)
+    place.wait_for_selector("#log .mine ~ .ours")
+
+    assert [turn["text"] for turn in got] == ["z" * 20_000]
+
+
 def test_an_ended_conversation_says_so_and_can_begin_anew(visit: Visit, answering: Answering, kinds: Kinds) -> None:
     answering(visit, [kinds["text"]], 401)
     place = visit.talk()

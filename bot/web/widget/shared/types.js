@@ -8,7 +8,8 @@
  * @property {string} kind text | notice | choices | receipt | pause | plan | contact
  * @property {string} [text]
  * @property {{id: string, label: string}[]} [choices]
- * @property {boolean} [long] the next text may be 20,000 characters
+ * @property {boolean} [long] the next text may be 20,000 characters, else 2,000
+ * @property {boolean} [own_words] their own words are asked for
  * @property {Contact[]} [contacts]
  * @property {Letter[]} [documents]
  * @property {Clock[]} [clocks]

@@ -12,6 +12,7 @@ export function newComposer(send) {
   const box = /** @type {HTMLTextAreaElement} */ (byId("words"));
   const counter = byId("counter");
   let limit = SHORT;
+  let ownWords = false;
   let busy = false;
 
   const length = () => [...box.value].length; // as the server counts, not as UTF-16 does
@@ -39,7 +40,7 @@ export function newComposer(send) {
   box.addEventListener("input", look);
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
-    if (limit === LONG ? !(event.ctrlKey || event.metaKey) : event.shiftKey) return;
+    if (ownWords ? !(event.ctrlKey || event.metaKey) : event.shiftKey) return;
     event.preventDefault();
     submit();
   });
@@ -50,11 +51,12 @@ export function newComposer(send) {
       busy = on;
       byId("send").setAttribute("aria-disabled", String(on));
     },
-    /** @param {boolean} long a statement: Enter starts a line there */
-    setLong(long) {
-      limit = long ? LONG : SHORT;
-      byId("hint").textContent = text(long ? "talk.hint_long" : "talk.hint");
-      box.classList.toggle("long", long);
+    /** @param {import("../shared/types.js").Message} [asked] where their own words are asked for, Enter starts a line */
+    setFor(asked) {
+      limit = asked?.long ? LONG : SHORT;
+      ownWords = asked?.own_words === true;
+      byId("hint").textContent = text(ownWords ? "talk.hint_long" : "talk.hint");
+      box.classList.toggle("long", ownWords);
       look();
     },
     /** @param {string} words that were not taken */

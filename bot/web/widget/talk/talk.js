@@ -98,7 +98,7 @@ function answered(answer) {
   byId("log").append(...shown);
   if (answer.ended) return ended("talk.ended");
   showAnswers(newest, say);
-  composer.setLong(newest.at(-1)?.long === true);
+  composer.setFor(newest.at(-1));
   composer.setBusy(false);
   if (receipt) openReceipt(receipt, afterReceipt);
   if (receipt) screen.show("receipt");
