@@ -72,7 +72,7 @@ def reported(found: Sequence[Finding], text: str) -> list[Finding]:
     for report in _answered(_gathered(attempts), answers, text):
         out.extend(_findings(report))
         for attempt in report.attempts:
-            out.extend(_details(attempt.finding, report, beside, text))
+            out.extend(_details(attempt, report, beside, text))
     return out
 
 
@@ -267,8 +267,11 @@ def _standing(answers: Sequence[_Told]) -> list[tuple[str, Finding]]:
     return [(a.kind, a.finding) for a in (*removed[:1], last)]
 
 
-def _details(attempt: Finding, report: _Report, found: Sequence[Finding], text: str) -> Iterator[Finding]:
-    answered = any(a.finding.value != "none" and a.finding.overlaps(attempt) for a in report.answers)
+def _details(told: _Told, report: _Report, found: Sequence[Finding], text: str) -> Iterator[Finding]:
+    attempt = told.finding
+    # An answer heard in the whole sentence does not say which of its words are the answer.
+    answers = [a for a in report.answers if a.kind != "none" and (told.wide or not a.wide)]
+    answered = any(a.finding.overlaps(attempt) for a in answers)
     own = [site for site in _sites(found) if site.overlaps(attempt)]
     for other in found:
         gap = max(other.start - attempt.end, attempt.start - other.end)

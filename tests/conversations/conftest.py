@@ -13,7 +13,7 @@ from bot.runtime.agent import Assistant, load_assistant, train
 from bot.web.app import IntakeServices, build_app
 from casework.documents import prepare
 from casework.lawbook import load_law
-from casework.reader import load_reader
+from casework.reader import load_trained_reader
 from casework.wordbook import load_wordbook
 from recourse.home import create_if_empty, open_home
 from recourse.settings import ROOT, read_settings
@@ -23,7 +23,7 @@ from tests.conversations.talk import Client, Clock, House, Person
 @pytest.fixture(scope="session")
 def shared() -> Services:
     prepare()
-    return Services(law=load_law(), book=load_wordbook(), reader=load_reader())
+    return Services(law=load_law(), book=load_wordbook(), reader=load_trained_reader(ROOT / "models"))
 
 
 @pytest.fixture(scope="session")
