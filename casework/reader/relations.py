@@ -29,7 +29,7 @@ def relate(doc: Doc) -> Doc:
     """Settle the findings of one text."""
     text = doc.user_data["text"]
     found = unrivalled(doc.user_data["findings"])
-    found = _groks(_still_wanted(_no_deeds_of_theirs(found)))
+    found = _groks(_still_wanted(_no_deeds_of_theirs(_for_themselves(found))))
     found = _denials(_found_by_search(found), text)
     found = reported(_no_minors(_ages_of_theirs(found), text), text)
     found = [f for f in found if f.field.removesuffix(".not") in FIELDS and f.field != _ONLY_HERE]
@@ -60,8 +60,14 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
 def _no_deeds_of_theirs(found: Sequence[Finding]) -> list[Finding]:
     """Of one who did it nothing that they did is an act of a case of theirs."""
     owned = [f for f in found if (f.field, f.value) == ("safety", "perpetrator") and f.confidence >= FACT]
-    deeds = {"acts", "perpetrator"}
+    deeds = {"acts", "perpetrator", "person.acting_for"}
     return [f for f in found if f.field not in deeds or not any(f.overlaps(one) for one in owned)]
+
+
+def _for_themselves(found: Sequence[Finding]) -> list[Finding]:
+    """«I am the one in the pictures» outweighs any word about somebody else."""
+    mine = any(f.field == "person.acting_for.not" and f.confidence >= FACT for f in found)
+    return [f for f in found if not (mine and f.field == "person.acting_for")]
 
 
 def _still_wanted(found: Sequence[Finding]) -> list[Finding]:
