@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -83,16 +83,24 @@ def _meets(finding: Finding, others: Iterable[Finding]) -> bool:
 
 
 def _ages_of_theirs(found: Sequence[Finding]) -> list[Finding]:
-    """«I write for my sister, she is 23»: hers is the age that counts."""
+    """«I write for my sister, she is 23, she was 20 there»: hers are the ages that count."""
     acting = [f for f in found if f.field == "person.acting_for" and f.confidence >= _PERHAPS]
-    if not acting or any(f.field == "person.age_now" for f in found):
+    if not acting:
         return list(found)
-    hers = [
+    surely = any(f.confidence >= FACT for f in acting)
+    now = [
         f for f in found
         if f.field == "third.age_now" and f.value == "adult"
         and (f.confidence >= FACT or any(0 <= f.start - one.end <= _JUST_NAMED for one in acting))
     ]  # fmt: skip
-    return [*found, *(replace(f, field="person.age_now", confidence=max(f.confidence, FACT)) for f in hers[:1])]
+    then = [f for f in found if f.field == "third.age_in_image" and surely]
+    return [*found, *_hers(found, now, "person.age_now"), *_hers(found, then, "person.age_in_image")]
+
+
+def _hers(found: Iterable[Finding], told: Sequence[Finding], field: str) -> Iterator[Finding]:
+    """The first age told of whoever is written for, unless an age of that time is known."""
+    if not any(f.field == field for f in found):
+        yield from (replace(f, field=field, confidence=max(f.confidence, FACT)) for f in told[:1])
 
 
 def _no_minors(found: Sequence[Finding], text: str) -> list[Finding]:
