@@ -130,6 +130,7 @@ def _denials(found: Sequence[Finding], text: str) -> list[Finding]:
     """Keep of what was denied only what the words deny."""
     named = [f for f in found if f.field.removesuffix(".not") in {"places.platform", "platform.mentioned"}]
     told = [f for f in found if f.field == "prior.not" and f.value != "platform"]
+    found = _not_told(found)
     someone = any(f.field == "prior" and f.confidence >= FACT for f in found)
     nobody = [f for f in found if f.field == "prior.nobody" and not someone and not _of_someone(f, told, text)]
     places = {f.value for f in named}
@@ -144,6 +145,14 @@ def _denials(found: Sequence[Finding], text: str) -> list[Finding]:
         doubtful = f.field == "places.still_up" and f.value == "no" and len(places) > 1
         out.append(f.at(min(f.confidence, _WHICH_ONE)) if doubtful else f)
     return out
+
+
+def _not_told(found: Sequence[Finding]) -> list[Finding]:
+    """«I have reported it to no one» begins like a report and is none."""
+    nobody = [f for f in found if f.field == "prior.nobody" and f.confidence >= FACT]
+    return [
+        f for f in found if f.field != "prior" or not any(f.start < one.start < f.end <= one.end for one in nobody)
+    ]  # fmt: skip
 
 
 def _of_someone(nobody: Finding, told: Iterable[Finding], text: str) -> bool:
