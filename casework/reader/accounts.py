@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _BEFORE = 40  # characters in which a thing is named
-_HOUR = re.compile(r"\d{1,2}(?:[.:h]\d{0,2})?(?:am|pm|h|ish|uhr|oclock)?|\d+", re.IGNORECASE)
+_HOUR = re.compile(r"\d{1,2}(?:[.:h]\d{0,2})?(?:am|pm|h|ish|uhr|oclock)?", re.IGNORECASE)
 _CODE_AFTER = re.compile(r"\(|\s?=[^=]|\s?\{|/|\\")
 _CODE_BEFORE = re.compile(r"[$<{\\/=]$|--$")
 _HELD_BY_NOTHING = re.compile(r"[\"'“‘«(\s:=#]*$")

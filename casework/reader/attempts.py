@@ -122,14 +122,16 @@ def _is_another(platform: Told, other: Told, sites: Sequence[Finding], text: str
     return named or _DESK.search(text, two.start, two.end) is not None
 
 
-def gathered(attempts: Iterable[Told]) -> list[Report]:
+def gathered(attempts: Iterable[Told], answers: Sequence[Told] = ()) -> list[Report]:
     """One report for each one who was told; an attempt that names nobody belongs to the nearest of its kind."""
     reports: list[Report] = []
     for attempt in sorted(attempts, key=lambda a: (not a.to, len(a.to), a.finding.start)):
         same = [
             number
             for number, report in enumerate(reports)
-            if report.attempts[0].kind == attempt.kind and _meet(report, attempt.to)
+            if report.attempts[0].kind == attempt.kind
+            and _meet(report, attempt.to)
+            and not _answered_apart(report, attempt, answers)
         ]
         if same:
             number = min(same, key=lambda n: _gap_to(reports[n], attempt))
@@ -142,6 +144,21 @@ def gathered(attempts: Iterable[Told]) -> list[Report]:
 def _meet(report: Report, to: AbstractSet[str]) -> bool:
     known = {name for attempt in report.attempts for name in attempt.to}
     return not to or not known or not known.isdisjoint(to)
+
+
+def _answered_apart(report: Report, attempt: Told, answers: Sequence[Told]) -> bool:
+    """«I told X, they removed it. I wrote twice and heard nothing»: two were told, and each has an answer."""
+    named = [one for one in report.attempts if one.to and not one.wide]
+    apart = all(one.last < attempt.first or attempt.last < one.first for one in named)
+    if attempt.to or attempt.wide or not named or not apart:
+        return False
+    own, others = _beside(attempt, answers), {kind for one in named for kind in _beside(one, answers)}
+    return bool(own and others) and own.isdisjoint(others)
+
+
+def _beside(attempt: Told, answers: Sequence[Told]) -> set[str]:
+    """What is answered in the same sentence."""
+    return {one.kind for one in answers if not one.wide and attempt.first <= one.first <= attempt.last}
 
 
 def _gap_to(report: Report, attempt: Told) -> int:

@@ -29,7 +29,7 @@ def reported(found: Sequence[Finding], text: str) -> list[Finding]:
         return [f for f in found if f.field != "prior"]
     out = [f for f in found if f.field not in {"prior", "prior.answer", "prior.answer.not"}]
     beside = [f for f in found if f.field == "date" or f.field in SITES]
-    for report in answered(gathered(attempts), answers, text):
+    for report in answered(gathered(attempts, answers), answers, text):
         out.extend(_findings(report))
         for attempt in report.attempts:
             out.extend(_details(attempt, report, beside, text))
