@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from casework.facts import Act, ActingFor, Age, Answer, Facts, Generator, ImageKind, Origin, Prior, PriorKind, Want
 from casework.interview.circumstances import CIRCUMSTANCES
 from casework.interview.draft import Draft
+from casework.interview.living import lived_in
 from casework.interview.outcome import Found
 from casework.interview.places import (
     add_hidden_link,
@@ -48,7 +49,7 @@ class Merged:
 
 def merge(draft: Draft, found: tuple[Found, ...]) -> Merged:
     """Write every sure finding into the draft; half sure ones are kept as questions."""
-    before, found = draft, shared_where_it_stands(found)
+    before, found = draft, shared_where_it_stands(lived_in(draft, found))
     for one in sorted(
         (f for f in found if f.field != "prior.sent_on"), key=lambda f: ORDER.index(f.field) if f.field in ORDER else -1
     ):

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casework.reader.accounts import Accounts
+
 # "hxxps[:]//x[.]com" and "x[dot]com" are how careful people keep a link from opening.
 _COLON = r"(?::|\[:\]|\(:\))"
 _SCHEME = rf"(?:h(?:tt|xx|\*\*)ps?|ftp)(?:{_COLON}(?://|\\\\)|\[://\])"
@@ -35,7 +37,11 @@ _HANDLE = (
     rf"{_NO_SWEARING}[@＠][A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?!\.)){{0,39}}+(?:#\d{{4}}(?!\w))?(?![A-Za-z0-9_À-ɏ@＠]|://)"
 )
 _FEDERATED = rf"{_NO_SWEARING}@[A-Za-z0-9_][A-Za-z0-9_.-]{{0,39}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
-_TAGGED = r"(?<![\w#@/.&:-])(?!(?:case|ticket|ref|order|report|room|flat|unit|number|no|post|page|issue|crime)#)"
+_TAGGED = (
+    r"(?<![\w#@/.&:-])(?!(?:case|ticket|ref|order|report|room|flat|unit|number|no|post|page|issue|crime|invoice|booking"
+    r"|claim|job|file|id|log|article|version|bug|error|code|photo|pic|bed|seat|gate|bus|track|line|row|item|complaint"
+    r"|incident)#)"
+)
 _TAG = _TAGGED + r"[a-z][\w.]{1,31}#\d{4}(?![\w#])"
 # «The account is called so_and_so.2»: no mark, but said to be a name.
 _NAMED = re.compile(
@@ -44,7 +50,8 @@ _NAMED = re.compile(
     r"|called|named|posted by|uploaded by|by user|uploader|poster|author|accounts|signs as|signed as"
     r"|(?:posted|uploaded|run) by the same \w{2,12})"
     r"(?:[ \t]{1,2}(?:on|at|in|for)[ \t]\w{1,12})?"
-    r"(?:[ \t]{0,2}[:=]|[ \t](?:is|was|called|named|name|goes|by|add|as|now|he|she|user(?:name)?)\b){0,4}"
+    r"(?:[ \t]{0,2}[:=]|,(?=[ \t][\"'“‘])"
+    r"|[ \t](?:is|was|called|named|name|goes|by|add|as|now|he|she|user(?:name)?)\b){0,4}"
     r"[ \t]{0,2}[\"'“‘«(]?)(?P<name>[A-Za-z_][A-Za-z0-9_.]{2,30})",
     re.IGNORECASE,
 )
@@ -117,6 +124,7 @@ class AddressFinder:
         self._with_path = frozenset(domains["with_path"])
         self._plain = frozenset(domains["plain"])
         self._known = known_hosts
+        self._accounts = Accounts(domains)
 
     def find(self, text: str) -> Iterator[Address]:
         """Yield addresses in the order of the text, never overlapping."""
@@ -134,7 +142,8 @@ class AddressFinder:
             dotted = _DOTTED.fullmatch(name) and _SURELY_NAMED.search(match["told"])
             quoted = _QUOTED.search(match["told"]) and text[match.end() : match.end() + 1] in _QUOTES
             likely = _LIKE_A_HANDLE.fullmatch(name) and not self._is_plain(name)
-            if free and start > taken and (likely or dotted or quoted):
+            an_account = self._accounts.is_named(text, start, start + len(name))
+            if free and start > taken and an_account and (likely or dotted or quoted):
                 taken = start + len(name)
                 yield Address(kind="handle", text=name, start=start)
 
@@ -155,6 +164,8 @@ class AddressFinder:
         found, start = match.group(), match.start()
         if kind == "email":
             return Address(kind="email", text=found, start=start)
+        if kind == "handle" and not self._accounts.is_marked(found):
+            return None
         if kind in {"handle", "user", "federated", "tag"}:
             return Address(kind="handle", text=found.rstrip(".-"), start=start)
         if kind == "spoken":

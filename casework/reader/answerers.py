@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from casework.reader.finding import Finding
 
+BODY = "named"  # police or a regulator
 _REACH = 60  # characters from a name to what is said of it
 _SURE = 0.85
 _LOOKED_BACK = 24
@@ -30,14 +31,18 @@ def answerers(
 ) -> Iterator[Finding]:
     """Yield an attempt for each answer whose subject is a name in its sentence; `ends` are those of sentences."""
     attempts = [f for f in found if f.field == "prior"]
-    names = sorted((f for f in found if is_name(f, text)), key=lambda f: f.start)
+    names = sorted((f for f in found if is_name(f, text) or f.field == BODY), key=lambda f: f.start)
     for answer in answers:
         before = [one for one in names if _stands_before(one, answer, ends)]
-        if before and not _between(before[-1], answer, attempts) and is_subject(before[-1], text):
-            start, end = before[-1].start, max(before[-1].end, answer.end)
-            if not any(f.value == "platform" and _covers(f, before[-1]) and f.overlaps(answer) for f in attempts):
-                yield Finding(field="prior", value="platform", start=start, end=end,
+        if before and is_subject(before[-1], text) and not _between(before[-1], answer, attempts):
+            name, kind = before[-1], _kind(before[-1])
+            if not any(f.value == kind and _covers(f, name) and f.overlaps(answer) for f in attempts):
+                yield Finding(field="prior", value=kind, start=name.start, end=max(name.end, answer.end),
                               confidence=min(_SURE, answer.confidence))  # fmt: skip
+
+
+def _kind(name: Finding) -> str:
+    return name.value if name.field == BODY else "platform"
 
 
 def is_name(finding: Finding, text: str) -> bool:
@@ -66,7 +71,7 @@ def _stands_before(name: Finding, answer: Finding, ends: Sequence[int]) -> bool:
 
 def _between(name: Finding, answer: Finding, attempts: Iterable[Finding]) -> bool:
     """Whether somebody else was told of in between: what follows may be theirs."""
-    return any(name.end <= one.start < answer.start and one.value != "platform" for one in attempts)
+    return any(name.end <= one.start < answer.start and one.value != _kind(name) for one in attempts)
 
 
 def _covers(attempt: Finding, name: Finding) -> bool:

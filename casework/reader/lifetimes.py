@@ -17,6 +17,7 @@ _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _LOOK_BACK = 4
 _BIRTHDAY = 3  # words before «birthday»: «my 40 th»
 _HERS = frozenset({"her", "his", "their"})
+_WHOSE = _MINE | _HERS
 _OLDEST = 105
 
 
@@ -30,13 +31,17 @@ def lifetimes(
     """`others` are the words that say that somebody else is meant; `photos` those that name a picture."""
     norms = [word.norm for word in words]
     for at, norm in enumerate(norms):
-        if (end := _decade(norms, at, decades)) and _MINE & set(norms[max(0, at - 2) : at]):
+        if (end := _decade(norms, at, decades)) and (whose := _WHOSE & set(norms[max(0, at - 2) : at])):
             then = "was" in norms[max(0, at - _LOOK_BACK) : at]
-            yield _finding(words, at - 1, end, "adult", 0.85, "person.age_in_image" if then else _NOW)
+            yield _finding(words, at - 1, end, "adult", 0.85, _decade_of(hers=not whose & _MINE, then=then))
         elif norm == "born" and not others & set(norms[max(0, at - _LOOK_BACK) : at]):
             yield from _of_birth(words, norms, at, today)
         elif norm == "birthday" and at >= _BIRTHDAY and norms[at - 1] in _ORDINAL_ENDS:
             yield from _of_birthday(words, norms, at, photos)
+
+
+def _decade_of(*, hers: bool, then: bool) -> str:
+    return f"{'third' if hers else 'person'}.{'age_in_image' if then else 'age_now'}"
 
 
 def _of_birthday(words: Sequence[Word], norms: Sequence[str], at: int, photos: AbstractSet[str]) -> Iterator[Finding]:

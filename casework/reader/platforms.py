@@ -166,7 +166,8 @@ class PlatformFinder:
         listed = before in _AND and start - 1 in ends
         after = [*norms[end : end + 2], "", ""]
         labels = after[0] in {":", "-"} and after[1] in {"<handle>", "<url>"} and (not before or before in BREAKS)
-        if weak and not listed and not labels and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
+        told = before in self._sets["telling"]
+        if weak and not (listed or labels or told) and before not in self._sets["near"] and len(norms) > _SHORT_ANSWER:
             return None
         if norms[start:end] == ["linked", "in"] and before not in {*self._sets["near"], "my"}:
             return None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from casework.reader.signals import SentenceVectors, SignalModel
 
 LONGEST = 20_000  # characters: the statement
-_CUE_FILES = ("acts", "wants", "tried", "tools", "safety", "cries", "circumstances")
+_CUE_FILES = ("acts", "wants", "tried", "answers", "tools", "safety", "cries", "acting", "circumstances")
 
 
 class Reader:

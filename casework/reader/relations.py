@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ def relate(doc: Doc) -> Doc:
     """Settle the findings of one text."""
     text = doc.user_data["text"]
     found = unrivalled(doc.user_data["findings"])
-    found = _groks(_still_wanted(_no_deeds_of_theirs(found)))
+    found = _groks(_still_wanted(_no_deeds_of_theirs(_for_themselves(found))))
     found = _denials(_found_by_search(found), text)
     found = reported(_no_minors(_ages_of_theirs(found), text), text)
     found = [f for f in found if f.field.removesuffix(".not") in FIELDS and f.field != _ONLY_HERE]
@@ -60,8 +60,14 @@ def _free(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
 def _no_deeds_of_theirs(found: Sequence[Finding]) -> list[Finding]:
     """Of one who did it nothing that they did is an act of a case of theirs."""
     owned = [f for f in found if (f.field, f.value) == ("safety", "perpetrator") and f.confidence >= FACT]
-    deeds = {"acts", "perpetrator"}
+    deeds = {"acts", "perpetrator", "person.acting_for"}
     return [f for f in found if f.field not in deeds or not any(f.overlaps(one) for one in owned)]
+
+
+def _for_themselves(found: Sequence[Finding]) -> list[Finding]:
+    """«I am the one in the pictures» outweighs any word about somebody else."""
+    mine = any(f.field == "person.acting_for.not" and f.confidence >= FACT for f in found)
+    return [f for f in found if not (mine and f.field == "person.acting_for")]
 
 
 def _still_wanted(found: Sequence[Finding]) -> list[Finding]:
@@ -77,16 +83,24 @@ def _meets(finding: Finding, others: Iterable[Finding]) -> bool:
 
 
 def _ages_of_theirs(found: Sequence[Finding]) -> list[Finding]:
-    """«I write for my sister, she is 23»: hers is the age that counts."""
+    """«I write for my sister, she is 23, she was 20 there»: hers are the ages that count."""
     acting = [f for f in found if f.field == "person.acting_for" and f.confidence >= _PERHAPS]
-    if not acting or any(f.field == "person.age_now" for f in found):
+    if not acting:
         return list(found)
-    hers = [
+    surely = any(f.confidence >= FACT for f in acting)
+    now = [
         f for f in found
         if f.field == "third.age_now" and f.value == "adult"
         and (f.confidence >= FACT or any(0 <= f.start - one.end <= _JUST_NAMED for one in acting))
     ]  # fmt: skip
-    return [*found, *(replace(f, field="person.age_now", confidence=max(f.confidence, FACT)) for f in hers[:1])]
+    then = [f for f in found if f.field == "third.age_in_image" and surely]
+    return [*found, *_hers(found, now, "person.age_now"), *_hers(found, then, "person.age_in_image")]
+
+
+def _hers(found: Iterable[Finding], told: Sequence[Finding], field: str) -> Iterator[Finding]:
+    """The first age told of whoever is written for, unless an age of that time is known."""
+    if not any(f.field == field for f in found):
+        yield from (replace(f, field=field, confidence=max(f.confidence, FACT)) for f in told[:1])
 
 
 def _no_minors(found: Sequence[Finding], text: str) -> list[Finding]:
@@ -116,6 +130,7 @@ def _denials(found: Sequence[Finding], text: str) -> list[Finding]:
     """Keep of what was denied only what the words deny."""
     named = [f for f in found if f.field.removesuffix(".not") in {"places.platform", "platform.mentioned"}]
     told = [f for f in found if f.field == "prior.not" and f.value != "platform"]
+    found = _not_told(found)
     someone = any(f.field == "prior" and f.confidence >= FACT for f in found)
     nobody = [f for f in found if f.field == "prior.nobody" and not someone and not _of_someone(f, told, text)]
     places = {f.value for f in named}
@@ -130,6 +145,14 @@ def _denials(found: Sequence[Finding], text: str) -> list[Finding]:
         doubtful = f.field == "places.still_up" and f.value == "no" and len(places) > 1
         out.append(f.at(min(f.confidence, _WHICH_ONE)) if doubtful else f)
     return out
+
+
+def _not_told(found: Sequence[Finding]) -> list[Finding]:
+    """«I have reported it to no one» begins like a report and is none."""
+    nobody = [f for f in found if f.field == "prior.nobody" and f.confidence >= FACT]
+    return [
+        f for f in found if f.field != "prior" or not any(f.start < one.start < f.end <= one.end for one in nobody)
+    ]  # fmt: skip
 
 
 def _of_someone(nobody: Finding, told: Iterable[Finding], text: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casework.reader.tokens import BREAKS
+
 ADULT = 18
+_LONGEST_SENTENCE = 40  # words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,3 +43,14 @@ def age_of(reading: Reading, value: int) -> str:
     if reading.negated:
         return "unsure"
     return "child" if value < ADULT else "adult"
+
+
+def sentence_start(norms: Sequence[str], at: int) -> int:
+    """The place of the first word of the sentence, or of the stretch of a very long one."""
+    first = max(0, at - _LONGEST_SENTENCE)
+    return next((place + 1 for place in range(at - 1, first - 1, -1) if norms[place] in BREAKS), first)
+
+
+def starts_anew(norms: Sequence[str], at: int) -> bool:
+    """Whether a sentence or a part of one begins there."""
+    return at == 0 or norms[at - 1] == "," or norms[at - 1] in BREAKS

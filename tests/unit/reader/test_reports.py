@@ -116,3 +116,27 @@ def test_reports_are_told_apart_by_who_was_told(reader: Reader, text: str, value
 )  # fmt: skip
 def test_nobody_was_told_only_where_nobody_was(reader: Reader, text: str, told: list[str]) -> None:
     assert [f.value for f in reader.read(text, MONDAY) if f.field == "prior.nobody"] == told
+
+
+def test_a_day_beside_an_answer_heard_in_the_whole_sentence_is_the_day_of_the_report() -> None:
+    text = "I reported it to X on 5 October and they said it breaks no rules."
+    heard = [
+        found(text, "prior", "platform", "I reported"),
+        found(text, "platform.mentioned", "x", "X"),
+        found(text, "date", "2026-10-05", "5 October"),
+        found(text, "prior.answer", "refused", text),
+    ]
+
+    assert ("2026-10-05", 0.9) in priors(reported(heard, text))
+
+
+def test_a_guess_at_another_who_was_told_gives_way_to_words_that_name_one() -> None:
+    text = "I reported it to X on 3 November and they refused."
+    heard = [
+        found(text, "prior", "platform", "I reported it to X"),
+        found(text, "platform.mentioned", "x", "X"),
+        found(text, "prior", "police", text, 0.7),
+        found(text, "prior.answer", "refused", "refused"),
+    ]
+
+    assert [value for value, _ in priors(reported(heard, text)) if ":" in value] == ["platform:refused"]
