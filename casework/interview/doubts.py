@@ -23,8 +23,13 @@ ASKED_AGE = "asked_age"
 # Names and addresses; and the choice after a cry, where «I'm safe» is an answer to what was just said.
 NO_STORY = frozenset({"name", "email", "signature", "callback", "after_safety"})
 DOUBTED = "doubted"  # which cry «are you safe?» was asked for
-# What is plainly asked of us, or answers «can you talk?», is a cry only if it sounds clearly like one.
+# What is plainly asked of us, or answers the question, is a cry only if it sounds clearly like one.
 PLAINLY, CLEARLY = 0.9, 0.7
+ANSWERED_AT = {
+    "coercion": ("safe",),
+    "minor": ("age_now", "age_in_image", "age_help"),
+    "perpetrator": ("for_whom",),
+}
 STEERING = frozenset({"affirm", "deny", "skip", "go_back", "change", "pause", "greet", "thanks", "start_again"})
 
 
@@ -35,11 +40,12 @@ def with_doubts(outcome: Outcome, reply: Reply, step: str, book: Wordbook) -> Ou
         return outcome
     if book.whole(step, reply.text):
         return outcome  # as good as a tap
-    may_talk = _says_safe(outcome, step)
-    least = CLEARLY if _is_plain(reply) or may_talk else WORTH_ASKING
+    answered = step if step in draft.done else ""
+    plain = _is_plain(reply) or book.match(step, reply.text) is not None
+    least = CLEARLY if plain or answered == "safe" else WORTH_ASKING
     for kind, ask in QUESTIONS.items():
-        if kind == "coercion" and may_talk:
-            continue
+        if answered in ANSWERED_AT.get(kind, ()) and max(reply.cues(kind), default=0.0) < SURE:
+            continue  # they were asked just that
         if _half_heard(reply, kind, least) and (asking := ask(draft)):
             return replace(outcome, draft=asking)
     return outcome
@@ -48,11 +54,6 @@ def with_doubts(outcome: Outcome, reply: Reply, step: str, book: Wordbook) -> Ou
 def _is_plain(reply: Reply) -> bool:
     intent = reply.intent or ""
     return reply.sure >= PLAINLY and (intent.startswith("ask_") or intent in STEERING)
-
-
-def _says_safe(outcome: Outcome, step: str) -> bool:
-    """«Yeah he's asleep, it's ok»: they were asked whether they can talk, and can."""
-    return step == "safe" and "safe" in outcome.draft.done
 
 
 def _half_heard(reply: Reply, kind: str, least: float) -> bool:
@@ -69,7 +70,7 @@ def _once(draft: Draft, mark: str, step: str) -> Draft | None:
 
 def _okay(kind: str) -> Callable[[Draft], Draft | None]:
     def ask(draft: Draft) -> Draft | None:
-        asking = _once(draft, ASKED_OKAY, "okay_now")
+        asking = _once(draft, f"{ASKED_OKAY}_{kind}", "okay_now")
         return asking and asking.answer(DOUBTED, kind)
 
     return ask

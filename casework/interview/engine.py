@@ -24,6 +24,7 @@ from casework.interview.telling import (
     belongs,
     corrected,
     corrects,
+    found_for,
     is_about_them_after_all,
     to_confirm,
     understood,
@@ -100,7 +101,7 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
     if step in ("confirm", "change_what") and merged.changed and value == "change":
         return understood(corrected(draft, reply), step, reply)
     # What was found for the question says more than the words around it: «don't know, maybe Grok».
-    if value is None or _found_for(step, merged, reply):
+    if value is None or found_for(step, merged, reply):
         if merged.changed:
             return understood(merged, step, reply)
         if (late := _late_answer(merged.draft, reply, book)) is not None:
@@ -109,13 +110,6 @@ def _typed(draft: Draft, reply: Reply, step: str, book: Wordbook) -> Outcome:
         kept = replace(draft, done=merged.draft.done, answers=merged.draft.answers)
         return _not_an_answer(kept, reply, step)
     return _answered(merged.draft, step, value, reply, merged.changed)
-
-
-def _found_for(step: str, merged: Merged, reply: Reply) -> bool:
-    """«There is no link, it disappears» tells of the place that is known, and names none."""
-    if step == "where_link" and not any(one.field.startswith("places.") for one in reply.found):
-        return False
-    return any(belongs(path, step) for path in merged.changed)
 
 
 def _put_right(draft: Draft, merged: Merged, reply: Reply, step: str, book: Wordbook) -> Outcome | None:

@@ -148,6 +148,13 @@ def belongs(path: str, step: str) -> bool:
     return step in ASKED_AT.get(head, ())
 
 
+def found_for(step: str, merged: Merged, reply: Reply) -> bool:
+    """«There is no link, it disappears» tells of the place that is known, and names none."""
+    if step == "where_link" and not any(one.field.startswith("places.") for one in reply.found):
+        return False
+    return any(belongs(path, step) for path in merged.changed)
+
+
 def about_links(outcome: Outcome, reply: Reply) -> Outcome:
     """An honest word about a link that cannot be acted on."""
     links = [one for one in reply.found if one.field in ("places.link", "places.hidden_link")]

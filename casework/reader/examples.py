@@ -9,7 +9,6 @@ from typing import Any
 
 import yaml
 
-from casework.reader.windows import windows
 from casework.reader.wordlists import DATA, WordListBroken
 
 LABELS = (
@@ -30,7 +29,6 @@ CUES = {
 UNCLEAR, TOLD = "not_safe", "tell"
 ORDINARY = "safety_ordinary.yml"
 ANSWERS = "safety_answers.yml"
-NARRATIVES = "safety_narratives.yml"  # whole stories: learnt from as they are read, a stretch at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,14 +75,9 @@ def _of_signals(content: Any, name: str) -> Iterator[Example]:
         says = frozenset(group["says"])
         if says - set(LABELS):
             raise WordListBroken(f"data/signals/{name} names a signal that does not exist")
-        lines = group["lines"] if name != NARRATIVES else [part for line in group["lines"] for part in _parts(line)]
-        for line in lines:
+        for line in group["lines"]:
             known = SAFETY | says if about_safety else frozenset(LABELS)
             yield Example(text=line, says=says, known=known, ordinary=name == ORDINARY, typed=name == ANSWERS)
-
-
-def _parts(story: str) -> Iterator[str]:
-    return (story[one.start : one.end] for one in windows(story))
 
 
 def _of_intents(content: Any) -> Iterator[Example]:

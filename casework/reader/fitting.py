@@ -19,8 +19,8 @@ from casework.reader.linear import BUCKETS, Floats, Linear, grams
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-MOST_STEPS = 120
-MORE_STEPS = 60  # from a model that is near
+MOST_STEPS = 50
+MORE_STEPS = 30  # from a model that is near
 ENOUGH = 1e-5
 
 

@@ -35,11 +35,10 @@ OF_EACH = ("tried.platform", "tried.regulator", "tried.police", "answer.")
 EITHER = frozenset({"perpetrator", "ongoing"})  # a sentence says one or the other
 PRIOR = frozenset({"prior", "prior.answer"})
 ASKABLE = 0.5  # below, it is not even worth a question
-# A likeness of a cue has to be clearer: at 0.5 every twelfth answer would be met with «are you safe?».
-HEARD = 0.55
 # How sure a cue must be in a text of up to so many stretches, and of more.
 ENOUGH = ((2, ASKABLE), (4, 0.65), (9, 0.9))
 CERTAIN, CLEAR = 0.98, {"self_harm": 0.9}
+PAGES = 40  # stretches; beyond, nothing less than certain rings
 _I = re.compile(r"\b(?:i|im|ive|we|weve)\b", re.IGNORECASE)
 STORY = 4  # stretches: beyond, a text is a story
 TOLD = 0.9  # from which on a label of the story explains a sentence
@@ -164,7 +163,7 @@ class SignalFinder:
             told = sorted(heard, key=lambda one: -float(one.odds[at]))
             for one in told if label.startswith(OF_EACH) else told[:1]:
                 found = self._finding(label, one.window, float(one.odds[at]))
-                if found.confidence < (HEARD if found.field == SAFETY else ASKABLE):
+                if found.confidence < ASKABLE:
                     break
                 if found.field != SAFETY or not self._explained(found, one, len(heard)):
                     yield found
@@ -228,7 +227,8 @@ def _counts(finding: Finding, stretches: int) -> bool:
     The more sentences are read, the likelier one of them looks like a cue by chance: in a story a doubt is not asked
     about, and in a page not even half a certainty rings.
     """
-    enough = next((level for most, level in ENOUGH if stretches <= most), CLEAR.get(finding.value, CERTAIN))
+    beyond = CERTAIN if stretches > PAGES else CLEAR.get(finding.value, CERTAIN)
+    enough = next((level for most, level in ENOUGH if stretches <= most), beyond)
     return finding.field != SAFETY or finding.confidence >= enough
 
 

@@ -23,7 +23,7 @@ STRENGTH = Strength(c=20.0, words=2.0)
 HELD_OUT = 3  # every third example, for the levels
 # Of ordinary messages that the model has not seen, so many may ring, and so many may be asked about.
 ALARMS, QUESTIONS = 0.03, 0.2
-TYPED = 1 / 3  # of answers and questions to the assistant a third as many: they are no stories of harm
+TYPED = 1 / 4  # of answers and questions to the assistant a quarter as many: they are no stories of harm
 # Of the sentences that a label of the story is found in, so many must be right: as a fact, as a question. In a talk a
 # label is rarer than among the examples that were written for it: each sentence without it stands for so many.
 RIGHT, PERHAPS = 0.9, 0.6

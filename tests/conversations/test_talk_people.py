@@ -42,7 +42,7 @@ def test_i_did_it_is_no_way_of_saying_that_it_is_about_me(person: Person) -> Non
 
 
 def test_nobody_is_told_of_a_line_to_call_that_is_not_shown(person: Person) -> None:
-    person.say("yes", "yes", "germany", "I did it, I posted fake nudes of my ex", "adult")
+    person.say("yes", "yes", "poland", "I did it, I posted fake nudes of my ex", "adult")
 
     assert person.contacts == []
     assert said(person, "perpetrator_alone")
