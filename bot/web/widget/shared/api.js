@@ -21,18 +21,9 @@ export class NoAnswer extends Error {
 }
 
 /**
- * @typedef {object} Ask
- * @property {string | null} [token]
- * @property {unknown} [body] sent as JSON
- * @property {Record<string, string>} [headers]
- * @property {boolean} [keepalive] lets the request outlive the page
- * @property {AbortSignal} [signal]
- */
-
-/**
  * @param {string} method
  * @param {string} path
- * @param {Ask} [ask]
+ * @param {import("./types.js").Ask} [ask]
  * @returns {Promise<Response>} only when the status is 2xx
  */
 export async function call(method, path, { token, body, headers = {}, keepalive = false, signal } = {}) {
@@ -62,7 +53,7 @@ export async function call(method, path, { token, body, headers = {}, keepalive 
  * Also a body that breaks off counts as no answer.
  * @param {string} method
  * @param {string} path
- * @param {Ask} [ask]
+ * @param {import("./types.js").Ask} [ask]
  */
 export async function callJson(method, path, ask) {
   const response = await call(method, path, ask);

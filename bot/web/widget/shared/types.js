@@ -44,3 +44,12 @@
  * @typedef {string | Node | null | undefined | false} Value
  * @typedef {[string, Value | Value[]]} Row text path and value or values
  */
+/**
+ * @typedef {object} Ask
+ * @property {string | null} [token]
+ * @property {unknown} [body] sent as JSON
+ * @property {Record<string, string>} [headers]
+ * @property {boolean} [keepalive] lets the request outlive the page
+ * @property {AbortSignal} [signal]
+ */
+
