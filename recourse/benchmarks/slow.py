@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.runtime.model import CODE_FILES, CODE_FOLDERS, TRAINING_FILES, TRAINING_FOLDERS
+from bot.runtime.model import CODE_FILES, CODE_FOLDERS, SIGNAL_FOLDERS, TRAINING_FILES, TRAINING_FOLDERS
 from casework import queues
 from casework.store.contract import STEP as STEP_PLACE
 from casework.store.database import Databases, writing
@@ -37,16 +37,21 @@ STATES = ("ready", "waiting", "sent", "sent", "answered", "answered", "unconsent
 PAGES = 60
 
 
+def copy_lessons(source: Path, to: Path) -> None:
+    """Everything that a model is trained from, to another root."""
+    for name in (*TRAINING_FOLDERS, *SIGNAL_FOLDERS, *CODE_FOLDERS):
+        if (source / name).is_dir():
+            shutil.copytree(source / name, to / name)
+    for name in (*TRAINING_FILES, *CODE_FILES):
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, to / name)
+
+
 def measure_training(settings: Settings) -> Figures:
     """`recourse train` on a copy, so that the model in use stays as it is."""
     with tempfile.TemporaryDirectory(prefix="recourse-bench-") as folder:
         root = Path(folder)
-        for name in (*TRAINING_FOLDERS, *CODE_FOLDERS):
-            if (settings.root / name).is_dir():
-                shutil.copytree(settings.root / name, root / name)
-        for name in (*TRAINING_FILES, *CODE_FILES):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(settings.root / name, root / name)
+        copy_lessons(settings.root, root)
         started = time.perf_counter()
         done = subprocess.run(  # our own interpreter and module
             [sys.executable, "-m", "recourse", "train", "--force"],

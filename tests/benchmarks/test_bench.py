@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.runtime.model import fingerprint
 from recourse import bench
 from recourse.benchmarks import inside, sizes
 from recourse.benchmarks.budget import BUDGET, ROWS, Limit, Result, Row, percentile
+from recourse.benchmarks.slow import copy_lessons
 from recourse.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,3 +80,9 @@ def test_a_submission_did_not_become_slow(tmp_path):
 
 def test_the_locked_packages_fit_into_what_was_promised():
     assert sizes.measure_environment(read_settings())["size"] < 900
+
+
+def test_training_is_measured_with_everything_that_is_learnt_from(tmp_path):
+    copy_lessons(ROOT, tmp_path)
+
+    assert fingerprint(tmp_path) == fingerprint(ROOT)
