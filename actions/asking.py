@@ -114,24 +114,15 @@ class AskWhereLink(_Ask):
     step = "where_link"
 
     def response(self, draft: Draft) -> str:
+        at = lacking(draft)
+        if at is not None and draft.facts.places[at].platform in SEARCH_ENGINES:
+            return "where_link_search"
         return "where_link_of" if len(draft.facts.places) > 1 else "where_link"
 
     def params(self, draft: Draft) -> dict[str, Any]:
         at = lacking(draft)
-        if at is None:
-            return {}
-        services, platform = turn().services, draft.facts.places[at].platform
-        name = site_name(platform, services.law, services.book)
-        # A search engine knows no accounts.
-        said = {"text": _worded("search_link").format(place=name)} if platform in SEARCH_ENGINES else {}
-        return {"place": name, **said}
-
-
-def _worded(group: str) -> str:
-    """The next of the wordings in data/interview/labels.yml: nobody hears the same line twice in a row."""
-    wordings, said = list(turn().services.book.labels[group].values()), turn().worded
-    said[group] = (said.get(group, -1) + 1) % len(wordings)
-    return wordings[said[group]]
+        services = turn().services
+        return {} if at is None else {"place": site_name(draft.facts.places[at].platform, services.law, services.book)}
 
 
 class AskConfirm(_Ask):

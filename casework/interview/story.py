@@ -22,7 +22,8 @@ def with_story(before: Draft, reply: Reply, outcome: Outcome) -> Outcome:
     # Whoever skipped their own words, and tells them after all, is asked about them once more.
     unsaid = frozenset() if draft.has_statement else frozenset({"statement"})
     remembered = replace(draft, told=draft.told | {STORY_TOLD}, done=draft.done - unsaid)
-    return replace(outcome, draft=remembered).do(Effect.KEEP_STORY)
+    kept = replace(outcome, draft=remembered).do(Effect.KEEP_STORY)
+    return kept.say_once("story_kept") if next_step(remembered) == "confirm" else kept
 
 
 def _is_story(before: Draft, reply: Reply) -> bool:

@@ -89,6 +89,11 @@ def is_wording_of(response: str, bubble: str) -> bool:
     return any(bubble.startswith(text.split("{")[0]) if "{" in text else bubble == text for text in wordings(response))
 
 
+def said(person: Person, response: str) -> bool:
+    """Whether one bubble of the last answer is a wording of the response."""
+    return any(is_wording_of(response, message["text"]) for message in person.last if message["text"])
+
+
 def play(script: Script, person: Scripted) -> Scripted:
     for number, turn in enumerate(script.turns):
         at = f"{script.name}, turn {number + 1}: {turn}"

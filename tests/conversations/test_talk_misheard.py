@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from casework.records import Kind
-from tests.conversations.talk import Person, agree_and_seal, wordings
-
-
-def said(person: Person, response: str) -> bool:
-    return any(message["text"] in wordings(response) for message in person.last)
+from tests.conversations.scripts import said
+from tests.conversations.talk import Person, agree_and_seal
 
 
 @pytest.mark.parametrize("step", ["country", "happened", "wants", "seal"])

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.talk import Person, letters_of, wordings
+from tests.conversations.scripts import said
+from tests.conversations.talk import Person, letters_of
 
 OPEN = ("yes", "yes", "me")
 ADULT_UK = (*OPEN, "uk", "england", "30", "yes")
-
-
-def said(person: Person, response: str) -> bool:
-    """Whether one of the response's wordings stands in the last answer, whatever fills it."""
-    return any(text.split("{")[0] in person.text for text in wordings(response))
 
 
 # Guilt is not a confession

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casework.records import Kind
-from tests.conversations.scripts import is_wording_of
+from tests.conversations.scripts import said
 from tests.conversations.talk import Person, agree_and_seal
 
 NONSENSE = ("flurbish gribbit wug", "zzkt plomf drin", "vexu molk tarrin")
@@ -27,10 +27,6 @@ MAY_STAY_OPEN = (
     "country", "nation", "happened", "image_kind", "where", "where_link", "still_up", "tool", "which_grok", "tried",
     "tried_when", "tried_answer", "tried_what", "wants", "reaction", "known_as", "name",
 )  # fmt: skip
-
-
-def said(person: Person, response: str) -> bool:
-    return any(is_wording_of(response, message["text"]) for message in person.last if message["text"])
 
 
 # Not understood

@@ -8,6 +8,7 @@ from itertools import cycle
 import pytest
 
 from casework.records import Kind
+from tests.conversations.scripts import said
 from tests.conversations.talk import Person, agree_and_seal
 
 MARK = "quilldesk"  # a word that stands in every story here and nowhere else
@@ -105,6 +106,15 @@ def test_a_story_goes_to_nobody_unless_they_say_so(person: Person, statement: st
     kept = case.latest(Kind.STATEMENT)
     assert kept == (None if statement == "#Skip" else {"text": statement})
     assert not [record for kind in Kind for record in case.read(kind) if MARK in repr(record.value)]
+
+
+def test_whoever_tells_a_story_hears_once_that_it_is_kept(person: Person) -> None:
+    person.answer({}, until="happened").say(story(2_500))
+    assert said(person, "story_kept")
+
+    person.say("yes", story(2_100))
+
+    assert not said(person, "story_kept")
 
 
 def test_two_long_messages_are_one_story(person: Person) -> None:
