@@ -15,9 +15,15 @@ INTENT_OF = {
     "perpetrator": "perpetrator",
 }
 CERTAIN = 0.8
+PLAIN = 0.95  # in words that are patterns, not by likeness
 
 
 def safety_intent(findings: Iterable[Finding]) -> str | None:
     """The most urgent cue that is certain enough; None when there is none."""
-    sure = {f.value for f in findings if f.field == "safety" and f.confidence >= CERTAIN}
+    sure: dict[str, float] = {}
+    for each in findings:
+        if each.field == "safety" and each.confidence >= CERTAIN:
+            sure[each.value] = max(each.confidence, sure.get(each.value, 0.0))
+    if sure.get("coercion", 0.0) >= PLAIN > sure.get("danger", 1.0):
+        del sure["danger"]  # «he's waking up» sounds like danger, but is a screen that must go quiet first
     return next((intent for cue, intent in INTENT_OF.items() if cue in sure), None)

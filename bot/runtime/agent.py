@@ -6,7 +6,8 @@ import contextlib
 import io
 import os
 import warnings
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -133,36 +134,45 @@ def train(root: Path, *, force: bool = False) -> Path:
 
 
 def _train(root: Path) -> Path:
-    import rasa.graph_components.validators.default_recipe_validator  # noqa: F401
-    from rasa.model_training import train as rasa_train
-
-    from bot.runtime.domain import keep_as_json
-    from casework.reader.training import Lessons
-
-    keep_as_json()
     models = root / "models"
     models.mkdir(exist_ok=True)
     trained_from = fingerprint(root)
     (models / RECORD).unlink(missing_ok=True)
-    encoder = shared_encoder()
-    lessons = Lessons.read(encoder, root / "data")
-    folders = [str(root / folder) for folder in TRAINING_FOLDERS if (root / folder).is_dir()]
-    # A process of its own: in threads, fits and Rasa wait for one another at every step.
-    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-        signals = beside.submit(lessons.learn)
-        result = rasa_train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=folders,
-            output=str(models),
-            fixed_model_name="recourse",
-            force_training=True,
-        )
-        signals.result().save(models / SIGNALS)
-    if encoder:
+    # Beside each other, since encoding lets go of Python's lock; the fits have processes of their own: they would not.
+    with ThreadPoolExecutor(1) as beside:
+        signals = beside.submit(_learn_signals, root / "data", models / SIGNALS)
+        model = _learn_intents(root, models)
+        signals.result()
+    if encoder := shared_encoder():
         encoder.forget()
-    if not result.model:
-        raise RefuseToStart("Training wrote no model.")
-    model = Path(result.model)
     write_record(models, model, trained_from, placeholders.RASA_VERSION)
     return model
+
+
+def _learn_intents(root: Path, models: Path) -> Path:
+    import rasa.graph_components.validators.default_recipe_validator  # noqa: F401
+    from rasa.model_training import train as rasa_train
+
+    from bot.runtime.domain import keep_as_json
+
+    keep_as_json()
+    result = rasa_train(
+        domain=str(root / "domain.yml"),
+        config=str(root / "config.yml"),
+        training_files=[str(root / folder) for folder in TRAINING_FOLDERS if (root / folder).is_dir()],
+        output=str(models),
+        fixed_model_name="recourse",
+        force_training=True,
+    )
+    if not result.model:
+        raise RefuseToStart("Training wrote no model.")
+    return Path(result.model)
+
+
+def _learn_signals(data: Path, file: Path) -> None:
+    from casework.reader.training import Lessons
+
+    with ProcessPoolExecutor(2, get_context("spawn")) as fits:
+        for _ in range(2):  # both begin now: what they import takes them seconds
+            fits.submit(import_module, "sklearn.neural_network")
+        Lessons.read(shared_encoder(), data).learn(fits).save(file)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from casework.errors import RefuseToStart
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 DIMENSIONS = 384
 MAX_TOKENS = 256
 TOGETHER = 32  # texts of one length in one call, when there are thousands
+TURN = 2_000  # texts, until the other part of a training may have some
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._lessons: dict[str, NDArray[np.float32]] = {}
+        self._learning = Lock()
 
     @classmethod
     def load(cls, weights: Part = WEIGHTS, tokenizer: Part = TOKENIZER) -> Self:
@@ -115,13 +118,15 @@ class Encoder:
         """
         Return the same as `encode_together` for thousands of texts, for training.
 
-        They are kept until `forget`, since two parts of a training ask for the same sentences; nothing that a person
-        typed comes here.
+        They are kept until `forget`, since two parts of a training ask for the same sentences, at the same time and in
+        turns. Nothing that a person typed comes here.
         """
         import numpy as np
 
-        new = [text for text in dict.fromkeys(texts) if text not in self._lessons]
-        self._lessons.update(zip(new, self.encode_together(new), strict=True))
+        for at in range(0, len(texts), TURN):
+            with self._learning:
+                new = [text for text in dict.fromkeys(texts[at : at + TURN]) if text not in self._lessons]
+                self._lessons.update(zip(new, self.encode_together(new), strict=True))
         return np.stack([self._lessons[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
 
     def forget(self) -> None:

@@ -19,7 +19,6 @@ from casework.reader.linear import BUCKETS, Floats, Linear, grams
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-MOST_STEPS = 50
 MORE_STEPS = 30  # from a model that is near
 ENOUGH = 1e-5
 
@@ -40,22 +39,31 @@ class Table:
 
 def table_of(texts: Sequence[str], vectors: Floats | None) -> Table:
     """`vectors` has one row a text, or is None where there is no encoder."""
+    return Table(vectors=np.zeros((len(texts), 0), np.float32) if vectors is None else vectors, words=words_of(texts))
+
+
+def words_of(texts: Sequence[str]) -> Any:
+    """Return the n-grams of each text as a row of a sparse matrix."""
     from scipy.sparse import csr_matrix
 
     each = [grams(text) for text in texts]
     ends = np.cumsum([0, *(len(one.buckets) for one in each)], dtype=np.int32)
     columns = np.concatenate([one.buckets for one in each]) if each else np.zeros(0, dtype=np.int32)
     values = np.concatenate([one.values for one in each]) if each else np.zeros(0, dtype=np.float32)
-    words = csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
-    return Table(vectors=np.zeros((len(texts), 0), np.float32) if vectors is None else vectors, words=words)
+    return csr_matrix((values, columns, ends), shape=(len(texts), BUCKETS))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Strength:
-    """How far the fit may go: `c` is scikit-learn's C; `words` weighs n-grams against the sentence vector."""
+    """
+    How far the fit may go.
+
+    `c` is scikit-learn's C, `words` weighs n-grams against the sentence vector, `steps` of L-BFGS lead from nothing.
+    """
 
     c: float = 30.0
     words: float = 1.4
+    steps: int = 30
 
 
 def fit_classes(
@@ -132,7 +140,7 @@ def _fit(table: Table, labels: tuple[str, ...], loss: Any, strength: Strength, n
         gradient = gradient + small / strength.c
         return lost + float((small * small).sum()) / (2 * strength.c), gradient.astype(np.float64).ravel()
 
-    limits = {"maxiter": MORE_STEPS if near else MOST_STEPS, "ftol": ENOUGH}
+    limits = {"maxiter": MORE_STEPS if near else strength.steps, "ftol": ENOUGH}
     found = minimize(cost, _start(width, classes, strength, near), jac=True, method="L-BFGS-B", options=limits)
     dense, sparse, bias = parts(found.x)
     return Linear(labels=labels, dense=dense.T.copy(), sparse=sparse * np.float32(strength.words), bias=bias.copy())

@@ -7,6 +7,7 @@ part them. Both models' log-odds are averaged, since each errs elsewhere.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,7 +19,7 @@ from casework.reader.linear import Floats
 
 UNITS = 128
 NETS = 3  # fitted from other beginnings; each errs elsewhere
-PASSES = 12  # over all examples
+PASSES, MORE_PASSES = 12, 4  # over all examples; of nets that are near
 AT_ONCE, RATE = 256, 3e-3
 PARTS = ("mean", "spread", "inner", "inner_bias", "outer", "outer_bias")
 
@@ -52,29 +53,53 @@ class Layer:
         return cls(labels=tuple(map(str, arrays["layer_labels"])), **parts)
 
 
-def fit_layer(vectors: Floats, marks: NDArray[Any], labels: Sequence[str]) -> Layer:
-    """`marks` has shape (n, labels). Deterministic. Only `recourse train` comes here: scikit-learn takes a second."""
+@dataclass(frozen=True, kw_only=True)
+class Nets:
+    """Fitted networks of one hidden layer, and what their vectors are measured against."""
+
+    mean: Floats  # (d,)
+    spread: Floats  # (d,)
+    each: tuple[Any, ...]  # scikit-learn's
+
+    def layer(self, labels: Sequence[str]) -> Layer:
+        """Their mean log-odds, as one layer."""
+        parts = {
+            "mean": self.mean,
+            "spread": self.spread,
+            "inner": np.concatenate([net.coefs_[0] for net in self.each], axis=1),
+            "inner_bias": np.concatenate([net.intercepts_[0] for net in self.each]),
+            "outer": np.concatenate([net.coefs_[1] for net in self.each]) / NETS,
+            "outer_bias": np.mean([net.intercepts_[1] for net in self.each], axis=0),
+        }
+        floats = {name: np.asarray(part, dtype=np.float32) for name, part in parts.items()}
+        return Layer(labels=tuple(labels), **floats)
+
+
+def fit_nets(vectors: Floats, marks: NDArray[Any], near: Nets | None = None) -> Nets:
+    """
+    `marks` has shape (n, labels). Deterministic. Only `recourse train` comes here: scikit-learn takes a second.
+
+    `near`: networks fitted to a part of the examples, which go on from where they are; a third of the passes will do.
+    """
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
 
-    mean, spread = vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
-    nets = []
+    begun = copy.deepcopy(near) or _begun(vectors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped on purpose: more passes learn by heart
-        for seed in range(NETS):
-            net = MLPClassifier(
-                (UNITS,), alpha=1e-2, batch_size=AT_ONCE, learning_rate_init=RATE, max_iter=PASSES, random_state=seed
-            )
-            nets.append(net.fit((vectors - mean) / spread, marks.astype(np.int8)))
-    parts = {
-        "mean": mean,
-        "spread": spread,
-        "inner": np.concatenate([net.coefs_[0] for net in nets], axis=1),
-        "inner_bias": np.concatenate([net.intercepts_[0] for net in nets]),
-        "outer": np.concatenate([net.coefs_[1] for net in nets]) / NETS,
-        "outer_bias": np.mean([net.intercepts_[1] for net in nets], axis=0),
-    }
-    floats = {name: np.asarray(part, dtype=np.float32) for name, part in parts.items()}
-    return Layer(labels=tuple(labels), **floats)
+        for net in begun.each:
+            net.set_params(warm_start=True, max_iter=MORE_PASSES if near else PASSES)
+            net.fit((vectors - begun.mean) / begun.spread, marks.astype(np.int8))
+    return begun
+
+
+def _begun(vectors: Floats) -> Nets:
+    from sklearn.neural_network import MLPClassifier
+
+    numbers: dict[str, Any] = {"alpha": 1e-2, "batch_size": AT_ONCE, "learning_rate_init": RATE}
+    return Nets(
+        mean=vectors.mean(axis=0),
+        spread=np.maximum(vectors.std(axis=0), 1e-6),
+        each=tuple(MLPClassifier((UNITS,), **numbers, random_state=seed) for seed in range(NETS)),
+    )

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from casework.reader.encoder import Encoder
 from casework.reader.examples import LABELS, SAFETY, STORY, Example, read_examples
-from casework.reader.fitting import Strength, Table, fit_labels, table_of
-from casework.reader.layered import Layer, fit_layer
+from casework.reader.fitting import Strength, Table, fit_labels, table_of, words_of
+from casework.reader.layered import Layer, Nets, fit_nets
 from casework.reader.linear import Floats, Linear, plain, sigmoid
 from casework.reader.signals import ASKED_ONLY, Levels, SignalModel
 from casework.reader.wordlists import DATA
 
-STRENGTH = Strength(c=20.0, words=2.0)
-HELD_OUT = 3  # every third example, for the levels
+STRENGTH = Strength(c=20.0, words=2.0, steps=50)
+HELD_OUT = 3  # every third example, for the levels; by its text, so that a new one moves no other
 # Of ordinary messages that the model has not seen, so many may ring, and so many may be asked about.
-ALARMS, QUESTIONS = 0.03, 0.2
+ALARMS, QUESTIONS = 0.025, 0.25
 TYPED = 1 / 4  # of answers and questions to the assistant a quarter as many: they are no stories of harm
 # Of the sentences that a label of the story is found in, so many must be right: as a fact, as a question. In a talk a
 # label is rarer than among the examples that were written for it: each sentence without it stands for so many.
@@ -45,35 +47,42 @@ class _Task:
     known: NDArray[Any]  # (n, labels)
     ordinary: NDArray[Any]  # (n,)
     typed: NDArray[Any]  # (n,)
+    held_out: NDArray[Any]  # (n,) for the levels
 
     def learnt(self) -> _Learnt:
         """Fit on two thirds, and take the levels from the rest; from there go on with all."""
-        at = np.random.RandomState(0).permutation(len(self.table)) % HELD_OUT
-        first, rest = self._fit(np.where(at != 0)[0]), np.where(at == 0)[0]
-        last = self._fit(np.arange(len(self.table)), first.linear)
+        first, rest = self._fit(np.where(~self.held_out)[0]), np.where(self.held_out)[0]
+        last = self._fit(np.arange(len(self.table)), first)
         odds = sigmoid(first.scores(self.table.rows(rest)))
         harmless = ((self.ordinary[rest], 1.0), (self.typed[rest], TYPED))
         levels = _levels(self.labels, odds, self.marks[rest], self.known[rest], harmless)
         return dataclasses.replace(last, levels=levels)
 
-    def _fit(self, rows: NDArray[Any], near: Linear | None = None) -> _Learnt:
+    def _fit(self, rows: NDArray[Any], near: _Learnt | None = None) -> _Learnt:
         table, marks = self.table.rows(rows), self.marks[rows]
         layered = table.vectors.shape[1] and set(self.labels) <= SAFETY
         return _Learnt(
-            linear=fit_labels(table, marks, self.known[rows], self.labels, STRENGTH, near),
-            layer=fit_layer(table.vectors, marks, self.labels) if layered else None,
+            linear=fit_labels(table, marks, self.known[rows], self.labels, STRENGTH, near.linear if near else None),
+            nets=fit_nets(table.vectors, marks, near.nets if near else None) if layered else None,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Learnt:
     linear: Linear
-    layer: Layer | None
+    nets: Nets | None
     levels: Mapping[str, Levels] = field(default_factory=dict)
 
+    @property
+    def layer(self) -> Layer | None:
+        return self.nets.layer(self.linear.labels) if self.nets else None
+
     def scores(self, table: Table) -> Floats:
-        flat = table.vectors @ self.linear.dense.T + table.words @ self.linear.sparse + self.linear.bias
-        return np.asarray((flat + self.layer.scores(table.vectors)) / 2 if self.layer else flat)
+        flat, layer = (
+            table.vectors @ self.linear.dense.T + table.words @ self.linear.sparse + self.linear.bias,
+            self.layer,
+        )
+        return np.asarray((flat + layer.scores(table.vectors)) / 2 if layer else flat)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,15 +96,19 @@ class Lessons:
     def read(cls, encoder: Encoder | None, data: Path = DATA) -> Lessons:
         examples = read_examples(data)
         texts = [one.text for one in examples]
-        vectors = encoder.encode_many([plain(text) for text in texts]) if encoder else None
-        return cls(examples=examples, table=table_of(texts, vectors))
+        if encoder is None:
+            return cls(examples=examples, table=table_of(texts, None))
+        with ThreadPoolExecutor(1) as beside:  # encoding lets go of Python's lock
+            words = beside.submit(words_of, texts)
+            vectors = encoder.encode_many([plain(text) for text in texts])
+            return cls(examples=examples, table=Table(vectors=vectors, words=words.result()))
 
-    def learn(self) -> SignalModel:
-        """Fit on every example. Deterministic."""
+    def learn(self, beside: Executor) -> SignalModel:
+        """Fit on every example, the safety cues and the story each where `beside` runs them. Deterministic."""
         tasks = [_task(self.examples, self.table, of) for of in (SAFETY, STORY)]
-        learnt = [task.learnt() for task in tasks]
+        learnt = list(beside.map(_Task.learnt, tasks))
         levels = {name: level for each in learnt for name, level in each.levels.items()}
-        layer = next((each.layer for each in learnt if each.layer), None)
+        layer = next((each.layer for each in learnt if each.nets), None)
         return SignalModel(linear=Linear.joined([each.linear for each in learnt]), levels=levels, layer=layer)
 
 
@@ -109,6 +122,7 @@ def _task(examples: Sequence[Example], table: Table, of: frozenset[str]) -> _Tas
         known=np.array([[label in examples[i].known for label in labels] for i in rows]),
         ordinary=np.array([examples[i].ordinary for i in rows]),
         typed=np.array([examples[i].typed for i in rows]),
+        held_out=np.array([crc32(examples[i].text.encode()) % HELD_OUT == 0 for i in rows]),
     )
 
 

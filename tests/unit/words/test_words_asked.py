@@ -18,9 +18,9 @@ WAYS_OUT = {"skip", "unsure", "unknown", "none", "stop", "not_yet", "done", "bac
 
 
 def step_of(asked: Variation) -> str:
-    """The step behind a wording of its own: about someone else, one place, several letters or none."""
+    """The step behind a wording of its own: about someone else, one place, a search engine, several letters or none."""
     name = asked.response.removeprefix(ASK)
-    shorter = (name.removesuffix(ending) for ending in ("", "_other", "_child", "_of", "_many", "_none"))
+    shorter = (name.removesuffix(ending) for ending in ("", "_other", "_child", "_of", "_search", "_many", "_none"))
     return next(step for step in shorter if step in STEPS)
 
 

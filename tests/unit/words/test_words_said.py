@@ -31,6 +31,7 @@ PLACEHOLDERS = {
     f"{ASK}consent": {"recipient"},
     f"{ASK}consent_many": {"recipient", "count"},
     f"{ASK}where_link_of": {"place"},
+    f"{ASK}where_link_search": {"place"},
     f"{ASK}maybe": {"summary"},
     "utter_submitted_clock": {"date"},
     "utter_submitted_self": {"date"},
