@@ -15,7 +15,7 @@ INTENT_OF = {
     "perpetrator": "perpetrator",
 }
 CERTAIN = 0.8
-PLAIN = 0.95  # in words that are patterns, not by likeness
+PLAIN = 0.95  # as sure as the plainest words make it; a likeness alone is seldom
 
 
 def safety_intent(findings: Iterable[Finding]) -> str | None:

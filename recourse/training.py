@@ -30,6 +30,6 @@ def run(settings: Settings, *, force: bool) -> None:
             return
     if shared_encoder() is None:
         console.print("The sentence encoder is not installed: people will be understood by letters alone, and less.")
-    with console.status("Training (about two minutes)…"):
+    with console.status("Training (about a minute and a half)…"):
         model = agent.train(settings.root, force=True)
     console.print(f"Trained models/{model.name}")

@@ -138,7 +138,7 @@ def _train(root: Path) -> Path:
     models.mkdir(exist_ok=True)
     trained_from = fingerprint(root)
     (models / RECORD).unlink(missing_ok=True)
-    # Beside each other, since encoding lets go of Python's lock; the fits have processes of their own: they would not.
+    # Side by side in threads, since encoding lets go of Python's lock; fits would not, and have their own processes.
     with ThreadPoolExecutor(1) as beside:
         signals = beside.submit(_learn_signals, root / "data", models / SIGNALS)
         model = _learn_intents(root, models)

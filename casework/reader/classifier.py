@@ -125,8 +125,7 @@ def _temperature(linear: Linear, taught: Taught, unseen: Table, places: NDArray[
 
     if not len(unseen):
         return 1.0
-    scores = unseen.vectors @ linear.dense.T + unseen.words @ linear.sparse + linear.bias
-    joined, _ = taught.joined(np.asarray(scores), unseen.vectors if len(taught.vectors) else None)
+    joined, _ = taught.joined(unseen.scores(linear), unseen.vectors if len(taught.vectors) else None)
     return temperature_of(joined, places)
 
 

@@ -33,6 +33,10 @@ class Table:
     def rows(self, chosen: NDArray[Any]) -> Table:
         return Table(vectors=self.vectors[chosen], words=self.words[chosen])
 
+    def scores(self, linear: Linear) -> Floats:
+        """Shape (n, classes), as `linear.scores` of each."""
+        return np.asarray(self.vectors @ linear.dense.T + self.words @ linear.sparse + linear.bias)
+
     def __len__(self) -> int:
         return int(self.words.shape[0])
 

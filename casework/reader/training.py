@@ -78,11 +78,8 @@ class _Learnt:
         return self.nets.layer(self.linear.labels) if self.nets else None
 
     def scores(self, table: Table) -> Floats:
-        flat, layer = (
-            table.vectors @ self.linear.dense.T + table.words @ self.linear.sparse + self.linear.bias,
-            self.layer,
-        )
-        return np.asarray((flat + layer.scores(table.vectors)) / 2 if layer else flat)
+        flat, layer = table.scores(self.linear), self.layer
+        return np.asarray((flat + layer.scores(table.vectors)) / 2) if layer else flat
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,4 +52,3 @@
  * @property {boolean} [keepalive] lets the request outlive the page
  * @property {AbortSignal} [signal]
  */
-
