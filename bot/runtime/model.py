@@ -15,10 +15,11 @@ TRAINING_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses")
 SIGNAL_FOLDERS = ("data/signals",)
 TRAINING_FILES = ("config.yml", "domain.yml")
 CODE_FOLDERS = ("bot/understanding",)  # a model holds what these classes wrote
+VECTORS = ("channels", "encoder", "graph")
 UNDERSTANDING = ("classifier", "examples", "fitting", "layered", "linear", "signals", "training", "windows")
 CODE_FILES = (
     "bot/runtime/domain.py",
-    *(f"casework/reader/{name}.py" for name in UNDERSTANDING),
+    *(f"casework/reader/{name}.py" for name in (*VECTORS, *UNDERSTANDING)),
 )
 RECORD = "current.json"
 

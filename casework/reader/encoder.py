@@ -1,5 +1,5 @@
 """
-The sentence encoder: all-MiniLM-L6-v2 (int8 ONNX) on one thread, its files checked before use.
+The sentence encoder: all-MiniLM-L6-v2 (int8 weights) on one thread, its files checked before use.
 
 Both files lie inside installed packages and are found through their metadata; neither package is imported.
 """
@@ -66,16 +66,17 @@ class Encoder:
     A text is encoded alone, never padded into a batch, so that its vector is the same whatever came with it.
     """
 
-    def __init__(self, session: Any, tokenizer: Any) -> None:
+    def __init__(self, session: Any, tokenizer: Any, *, in_bytes: bool) -> None:
+        self.in_bytes = in_bytes  # whether products are of bytes: graph.bytes_are_exact
         self._session = session
         self._tokenizer = tokenizer
         self._lessons: dict[str, NDArray[np.float32]] = {}
         self._learning = Lock()
 
     @classmethod
-    def load(cls, weights: Part = WEIGHTS, tokenizer: Part = TOKENIZER) -> Self:
+    def load(cls, weights: Part = WEIGHTS, tokenizer: Part = TOKENIZER, *, in_bytes: bool | None = None) -> Self:
         """
-        Read, check and start the encoder.
+        Read, check and start the encoder; multiply bytes where the processor does that exactly, unless told.
 
         Raises
         ------
@@ -89,21 +90,18 @@ class Encoder:
         # Read at import: without it the runtime counts uses for its maker and keeps a device's id in the home folder.
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         try:
-            import onnxruntime
             from tokenizers import Tokenizer
+
+            from casework.reader.graph import bytes_are_exact, encoder_graph, start
+
+            in_bytes = bytes_are_exact() if in_bytes is None else in_bytes
+            session = start(encoder_graph(model, in_bytes=in_bytes))
         except ImportError as error:
             raise EncoderUnavailable from error
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        # By path: from bytes the runtime keeps a second copy of the weights, 32 MB.
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         words = Tokenizer.from_file(str(vocabulary))
         words.no_padding()
         words.enable_truncation(max_length=MAX_TOKENS)
-        return cls(session, words)
+        return cls(session, words, in_bytes=in_bytes)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row a text: float32, shape (n, 384), mean over tokens, then L2 norm."""
@@ -116,9 +114,10 @@ class Encoder:
 
     def encode_many(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """
-        Return the same as `encode_together` for thousands of texts, for training.
+        Return nearly the same as `encode` for thousands of texts, for training: as alone, to a cosine of 0.99.
 
-        They are kept until `forget`, since two parts of a training ask for the same sentences, at the same time and in
+        Texts of one length go together, which takes half the time and pads nothing; bytes then share one scale. They
+        are kept until `forget`, since two parts of a training ask for the same sentences, at the same time and in
         turns. Nothing that a person typed comes here.
         """
         import numpy as np
@@ -126,7 +125,7 @@ class Encoder:
         for at in range(0, len(texts), TURN):
             with self._learning:
                 new = [text for text in dict.fromkeys(texts[at : at + TURN]) if text not in self._lessons]
-                self._lessons.update(zip(new, self.encode_together(new), strict=True))
+                self._lessons.update(zip(new, self._spread(new, TOGETHER), strict=True))
         return np.stack([self._lessons[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
 
     def forget(self) -> None:
@@ -135,10 +134,13 @@ class Encoder:
 
     def encode_together(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """
-        Return the same as `encode` in a third of the time, on every core: for a page. Nothing of it is kept.
+        Return the same as `encode` on every core: for a page. Nothing of it is kept.
 
-        Texts of one length go together, so nothing is padded; a vector may differ in the sixth digit.
+        Floats of texts of one length go together and may differ in the sixth digit; bytes go one text at a time.
         """
+        return self._spread(texts, 1 if self.in_bytes else TOGETHER)
+
+    def _spread(self, texts: Sequence[str], size: int) -> NDArray[np.float32]:
         from concurrent.futures import ThreadPoolExecutor
 
         import numpy as np
@@ -148,7 +150,7 @@ class Encoder:
             ids = self._tokenizer.encode(_clean(text)).ids
             by_length[len(ids)].append((row, ids))
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        batches = [rows[at : at + TOGETHER] for rows in by_length.values() for at in range(0, len(rows), TOGETHER)]
+        batches = [rows[at : at + size] for rows in by_length.values() for at in range(0, len(rows), size)]
 
         def fill(batch: list[tuple[int, list[int]]]) -> None:
             vectors[[row for row, _ in batch]] = self._run([ids for _, ids in batch])
@@ -162,10 +164,8 @@ class Encoder:
         """Return the vectors of texts that have the same number of tokens."""
         import numpy as np
 
-        ids = np.array(tokens, dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        mean = self._session.run(["last_hidden_state"], feed)[0].mean(axis=1)
-        return np.asarray(mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+        vectors: NDArray[np.float32] = self._session.run(["vectors"], {"ids": np.array(tokens, dtype=np.int64)})[0]
+        return vectors
 
 
 def encoder_mark() -> str:

@@ -28,6 +28,7 @@ HOME_OF_LIBRARY = {
     "typst": ("casework.documents",),
     "icalendar": ("casework.documents",),
     "spacy": ("casework.reader",),
+    "onnx": ("casework.reader",),
     "onnxruntime": ("casework.reader",),
     "cryptography": ("encryption", "recourse.home"),
 }
