@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -35,12 +36,28 @@ class PortTaken(RefuseToStart):
 def serve_intake(settings: Settings) -> None:
     logs.configure("intake")
     hardening.harden()
-    from bot.web.app import build_app
+    with _kept_for_good():
+        from bot.web.app import build_app
 
-    services = compose.intake(settings)
-    logs.configure("intake")
-    announce(shared_encoder())
-    _serve(build_app(services), settings.bind, settings.intake_port)
+        services = compose.intake(settings)
+        logs.configure("intake")
+        announce(shared_encoder())
+        app = build_app(services)
+    _serve(app, settings.bind, settings.intake_port)
+
+
+@contextlib.contextmanager
+def _kept_for_good() -> Iterator[None]:
+    """
+    What is loaded here lives as long as the process: the garbage collector need not look through it again.
+
+    Rasa, spaCy and the model are a million objects, looked through several times while they load and again in turns.
+    """
+    gc.disable()
+    yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def announce(encoder: Encoder | None) -> None:

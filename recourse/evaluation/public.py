@@ -38,4 +38,4 @@ def _judged(pairs: Pairs, classifier: Classifier, encoder: Encoder | None) -> li
 
 
 def _vectors(texts: list[str], encoder: Encoder | None) -> list[Floats | None]:
-    return [np.asarray(row) for row in encoder.encode_many(texts)] if encoder else [None] * len(texts)
+    return [np.asarray(row) for row in encoder.encode_together(texts)] if encoder else [None] * len(texts)
