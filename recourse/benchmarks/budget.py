@@ -98,7 +98,7 @@ BUDGET: tuple[Row, ...] = (
     ),
     Row(id="seal", what="seal or open 2 kB", limits=(_ms("seal", 0.5), _ms("open", 0.5))),
     Row(id="plan", what="plan for one set of facts", limits=(_ms("p50", 1),)),
-    Row(id="encode", what="ten words through the sentence encoder", limits=(_ms("p50"), _ms("p95"))),
+    Row(id="encode", what="ten words through the sentence encoder", limits=(_ms("p50", 6), _ms("p95"))),
     Row(id="pdf", what="a letter with 50 links as a PDF", limits=(_ms("p50", 300), _ms("p95"))),
     Row(
         id="submission",
