@@ -35,6 +35,7 @@ WITH_CONTACTS: Mapping[str, str] = {
 # Said in other words where there is nobody to show, or not at all.
 SPEAKS_OF_CONTACTS = frozenset({"perpetrator", "human_lines"})
 ONLY_WITH_CONTACTS = frozenset({"lines_here"})
+SPEAKS_OF_ALL = frozenset({"human_lines", "lines_here"})
 
 
 def utter(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft, says: Iterable[Say]) -> None:
@@ -63,8 +64,8 @@ def contacts_beside(turn: Turn, draft: Draft, response: str) -> list[Contact]:
     law, book, person = turn.services.law, turn.services.book, draft.facts.person
     pick = nearby if response in ONLY_WITH_CONTACTS else contacts_for
     rows = pick(law, book, person, audience_for(draft.path, audience))
-    if response == "human_lines" and draft.safety_seen:
-        crisis = contacts_for(law, book, person, "crisis")  # after a cry those who listen come first
+    if response in SPEAKS_OF_ALL and draft.safety_seen:
+        crisis = pick(law, book, person, "crisis")  # after a cry those who listen come first
         rows = [*crisis, *(row for row in rows if row not in crisis)][: book.most_contacts]
     return rows
 

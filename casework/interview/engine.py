@@ -240,10 +240,10 @@ def _speaks_of_themselves(reply: Reply) -> bool:
 
 
 def _with_lines(before: Draft, outcome: Outcome) -> Outcome:
-    """Whoever was threatened before we knew the country sees now who to call there."""
+    """Whoever was threatened or cried out before we knew the country sees now who to call there."""
     known = outcome.draft.facts.person.country and not before.facts.person.country
-    threatened = "threat" in before.told and outcome.draft.path is Path.NORMAL
-    return outcome.say_once("lines_here") if known and threatened else outcome
+    needed = ("threat" in before.told or before.safety_seen) and outcome.draft.path is Path.NORMAL
+    return outcome.say_once("lines_here") if known and needed else outcome
 
 
 def _after_quiet(draft: Draft, reply: Reply, book: Wordbook) -> Outcome:

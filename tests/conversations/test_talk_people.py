@@ -221,6 +221,16 @@ def test_a_threat_told_before_the_country_is_followed_by_the_lines_there(person:
     assert "Revenge Porn Helpline" in person.contacts
 
 
+def test_despair_told_before_the_country_is_followed_by_the_line_there(person: Person) -> None:
+    person.say("yes", "yes", "me", "they took it down but i dont want to wake up tomorrow")
+    assert "TelefonSeelsorge" not in person.contacts
+
+    person.say("germany")
+
+    assert "TelefonSeelsorge" in person.contacts
+    assert person.step == "after_safety"
+
+
 def test_a_talk_goes_on_when_the_one_beside_them_is_gone(person: Person) -> None:
     person.say("yes", "he is next to me", "ok", "he's gone now")
     assert person.step == "for_whom"
