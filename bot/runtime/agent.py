@@ -82,11 +82,13 @@ def _agent(model: Path, services: Services) -> Any:
     from bot.runtime.domain import keep_as_json
     from bot.runtime.in_order import InOrder
     from bot.runtime.in_process import InProcessActions, check_results_ourselves
+    from bot.runtime.rules import ask_once
     from bot.runtime.tracker import SealedTrackerStore
     from bot.runtime.wording import Wordings
 
     check_results_ourselves()
     keep_as_json()
+    ask_once()
     store = SealedTrackerStore()
     mark = context.begin(_loading_turn(services))
     try:

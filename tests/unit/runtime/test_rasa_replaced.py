@@ -1,6 +1,7 @@
 """What we put in place of Rasa's own parts gives what those parts give."""
 
 import asyncio
+import json
 
 import pytest
 from structlog.testing import capture_logs
@@ -9,6 +10,7 @@ from bot.runtime import placeholders
 
 placeholders.install()
 
+from rasa.core.policies.rule_policy import RulePolicy  # noqa: E402
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode  # noqa: E402
 from rasa.engine.runner.dask import DaskGraphRunner  # noqa: E402
 from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
@@ -19,6 +21,7 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from bot.runtime.domain import keep_as_json  # noqa: E402
 from bot.runtime.in_order import InOrder  # noqa: E402
 from bot.runtime.in_process import InProcessActions  # noqa: E402
+from bot.runtime.rules import ALL_THAT_MATCH, that_match  # noqa: E402
 
 DOMAIN = """
 version: "3.1"
@@ -113,6 +116,32 @@ def test_an_error_in_a_component_is_not_swallowed(storage):
 
     with pytest.raises(Exception, match="split"):
         runner.run(inputs={"__text__": None})
+
+
+LISTENS, SAYS = {"prev_action": {"action_name": "action_listen"}}, {"prev_action": {"action_name": "utter_hello"}}
+HEARD = LISTENS | {"user": {"intent": "yes"}}
+IN_FORM = HEARD | {"active_loop": {"name": "form"}, "slots": {"asked": [1.0]}}
+STATES = [
+    [], [{}], [{"user": {"intent": "yes"}}], [LISTENS], [SAYS], [HEARD], [IN_FORM], [{}, HEARD], [HEARD, SAYS],
+    [LISTENS | {"user": {"intent": "no"}}], [IN_FORM, SAYS], [{}, IN_FORM, SAYS], [LISTENS | {"user": {"text": "hi"}}],
+    [HEARD | {"active_loop": {"name": "should_not_be_set"}}], [{"user": {"intent": "should_not_be_set"}} | LISTENS],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("talk", [states for states in STATES if states])
+def test_the_rules_that_match_are_those_that_rasa_finds(talk):
+    policy = RulePolicy.__new__(RulePolicy)
+    lookup = {json.dumps(states): "utter_hello" for states in STATES if states}
+    as_tuples = json.loads(json.dumps(talk), object_hook=_tuples)
+
+    found = that_match(policy, lookup, as_tuples)
+
+    assert found == ALL_THAT_MATCH(policy, lookup, as_tuples)
+    assert json.dumps(talk) in found or "should_not_be_set" in json.dumps(talk)
+
+
+def _tuples(state):
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in state.items()}
 
 
 @pytest.mark.parametrize("mistake", ["words where a mapping belongs", KeyError("words")])
