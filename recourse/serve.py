@@ -54,10 +54,12 @@ def _kept_for_good() -> Iterator[None]:
     Rasa, spaCy and the model are a million objects, looked through several times while they load and again in turns.
     """
     gc.disable()
-    yield
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    try:
+        yield
+        gc.collect()
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def announce(encoder: Encoder | None) -> None:

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from actions import context
 from bot.safety import safety_intent
 from bot.understanding.component import Component
-from bot.understanding.sentences import sentence_vector
+from bot.understanding.sentences import sentence_row
 from casework.reader import load_reader
 
 
@@ -39,7 +39,7 @@ class ComplaintReader(Component):
     def _read(self, message: Message, text: str) -> None:
         current = context.peek()
         today = current.now.date() if current else dt.datetime.now(dt.UTC).date()
-        findings = self._reader.read(text, today, sentence_vector(message))
+        findings = self._reader.read(text, today, sentence_row(message))
         entities = [
             {"entity": f.field, "value": f.value, "start": f.start, "end": f.end, "confidence_entity": f.confidence}
             for f in findings

@@ -1,4 +1,4 @@
-"""The sentence encoder as a Rasa featurizer: one vector a message, for every component that comes after it."""
+"""The sentence encoder as a Rasa featurizer: one row a message, for every component that comes after it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.component import Component
-from casework.reader.encoder import shared_encoder
+from casework.reader.encoder import meaning, shared_encoder
 from casework.reader.linear import Floats, plain
 
 ORIGIN = "bot.understanding.sentences"
@@ -20,7 +20,7 @@ ORIGIN = "bot.understanding.sentences"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(Component):
-    """Adds the sentence vector as a dense sentence feature; nothing where the encoder is not installed."""
+    """Adds the encoder's row as a dense sentence feature; nothing where the encoder is not installed."""
 
     def __init__(self, *graph: Any) -> None:
         super().__init__(*graph)
@@ -29,10 +29,10 @@ class SentenceEncoder(Component):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [m for m in training_data.training_examples if _is_words(m)]
         if self._encoder:
-            for message, vector in zip(
+            for message, row in zip(
                 messages, self._encoder.encode_many([plain(m.get(TEXT)) for m in messages]), strict=True
             ):
-                _give(message, vector)
+                _give(message, row)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -42,10 +42,16 @@ class SentenceEncoder(Component):
         return messages
 
 
-def sentence_vector(message: Message) -> Floats | None:
-    """The vector that the featurizer gave this message, if it did."""
+def sentence_row(message: Message) -> Floats | None:
+    """The row that the featurizer gave this message, if it did."""
     found = [f for f in message.features if f.origin == ORIGIN]
     return np.asarray(found[0].features[0], dtype=np.float32) if found else None
+
+
+def sentence_vector(message: Message) -> Floats | None:
+    """Of that row the vector as published."""
+    row = sentence_row(message)
+    return None if row is None else meaning(row)
 
 
 def _is_words(message: Message) -> bool:
@@ -54,5 +60,5 @@ def _is_words(message: Message) -> bool:
     return bool(text.strip()) and not text.startswith("/")
 
 
-def _give(message: Message, vector: Floats) -> None:
-    message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN))
+def _give(message: Message, row: Floats) -> None:
+    message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, ORIGIN))

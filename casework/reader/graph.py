@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LAYERS, HEADS, WIDTH, POSITIONS = 6, 12, 384, 256
+POOLED = (2, LAYERS - 1)  # layers whose states are put out; of an early one, nearer to the words (decision 0029)
 SHARES = 4
 EPSILON = 1e-12
 RUNTIME = "com.microsoft"  # the domain of the runtime's own operators
@@ -41,7 +42,7 @@ class Linear(NamedTuple):
 
 def encoder_graph(weights: Path, *, in_bytes: bool, heard: bool = False) -> bytes:
     """
-    Return the ONNX model: "ids" int64 (texts, tokens), all of one length, to "vectors" float32 (texts, 384).
+    Return the ONNX model: "ids" int64 (texts, tokens), all of one length, to "vectors" float32 (texts, 768).
 
     Parameters
     ----------
@@ -138,14 +139,25 @@ class _Writer:
     def written(self, *, heard: bool) -> bytes:
         import numpy as np
 
-        states = self._embedded()
+        states, pooled = self._embedded(), []
         for layer in range(LAYERS):
             states = self._layer(layer, states)
-        tokens = self._graph.constant("tokens", np.array([1]))
-        mean = self._graph.node("ReduceMean", [states, tokens], "mean", keepdims=0)
-        vectors = self._graph.node("LpNormalization", [mean], "vectors", axis=-1, p=2)
+            if layer in POOLED:
+                pooled.append(self._pooled(states))
+        vectors = self._graph.node("Concat", pooled[::-1], "vectors", axis=-1)
         more = dict.fromkeys(self._heard, ("texts", "tokens", None)) if heard else {}
-        return self._graph.model({"ids": (np.int64, ("texts", "tokens"))}, {vectors: ("texts", WIDTH), **more})
+        return self._graph.model(
+            {"ids": (np.int64, ("texts", "tokens"))}, {vectors: ("texts", WIDTH * len(POOLED)), **more}
+        )
+
+    def _pooled(self, states: str) -> str:
+        """Return the mean over the tokens, of length one."""
+        import numpy as np
+
+        mean = self._graph.node(
+            "ReduceMean", [states, self._graph.constant("tokens", np.array([1]))], f"{states}_mean", keepdims=0
+        )
+        return self._graph.node("LpNormalization", [mean], f"{states}_vector", axis=-1, p=2)
 
     def _embedded(self) -> str:
         """Words, positions and the first token type; the table of words stays in bytes, 12 MB instead of 47."""

@@ -19,8 +19,8 @@ from casework.reader.linear import Floats
 
 UNITS = 128
 NETS = 3  # fitted from other beginnings; each errs elsewhere
-PASSES, MORE_PASSES = 12, 4  # over all examples; of nets that are near
-AT_ONCE, RATE = 256, 3e-3
+PASSES, MORE_PASSES = 8, 3  # over all examples; of nets that are near
+AT_ONCE, RATE = 512, 4e-3
 PARTS = ("mean", "spread", "inner", "inner_bias", "outer", "outer_bias")
 
 

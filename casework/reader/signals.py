@@ -37,6 +37,7 @@ PRIOR = frozenset({"prior", "prior.answer"})
 ASKABLE = 0.5  # below, it is not even worth a question
 # How sure a cue must be in a text of up to so many stretches, and of more.
 ENOUGH = ((2, ASKABLE), (4, 0.65), (9, 0.9))
+AS_LONG = 10  # words; «no. stop. please.» is no story for its full stops
 CERTAIN, CLEAR = 0.98, {"self_harm": 0.9}
 PAGES = 40  # stretches; beyond, nothing less than certain rings
 _I = re.compile(r"\b(?:i|im|ive|we|weve)\b", re.IGNORECASE)
@@ -129,13 +130,16 @@ class SignalFinder:
     def __call__(self, doc: Doc) -> Doc:
         text, vector = doc.user_data["text"], doc.user_data.get("vector")
         heard = self._heard(text, windows(text), vector)
+        stretches = min(len(heard), len(text.split()) // AS_LONG + 1)
         patterns = [self._doubted(one, heard, text) for one in doc.user_data["findings"]]
-        if len(heard) > STORY:
+        if stretches > STORY:
             patterns = [one for one in patterns if not self._by_chance(one, heard)]
         signals = [
-            _unless_denied(one, patterns) for one in self._findings(heard) if not _by_others(one, patterns, text)
+            _unless_denied(one, patterns)
+            for one in self._findings(heard, stretches)
+            if not _by_others(one, patterns, text)
         ]
-        doc.user_data["findings"] = joined(patterns, (one for one in signals if _counts(one, len(heard))))
+        doc.user_data["findings"] = joined(patterns, (one for one in signals if _counts(one, stretches)))
         return doc
 
     def _heard(self, text: str, cut: Sequence[Window], whole: Floats | None) -> list[_Heard]:
@@ -152,7 +156,7 @@ class SignalFinder:
             return [None] * len(parts)
         return list(self._encoder.encode_together(parts) if len(parts) > PAGE else self._encoder.encode(parts))
 
-    def _findings(self, heard: Sequence[_Heard]) -> Iterator[Finding]:
+    def _findings(self, heard: Sequence[_Heard], stretches: int) -> Iterator[Finding]:
         """The surest stretch of each label; of what is told once for each who was asked, every stretch."""
         if not heard:
             return
@@ -165,7 +169,7 @@ class SignalFinder:
                 found = self._finding(label, one.window, float(one.odds[at]))
                 if found.confidence < ASKABLE:
                     break
-                if found.field != SAFETY or not self._explained(found, one, len(heard)):
+                if found.field != SAFETY or not self._explained(found, one, stretches):
                     yield found
 
     def _finding(self, label: str, window: Window, odds: float) -> Finding:

@@ -24,7 +24,7 @@ from casework.reader.wordlists import DATA
 STRENGTH = Strength(c=20.0, words=2.0, steps=50)
 HELD_OUT = 3  # every third example, for the levels; by its text, so that a new one moves no other
 # Of ordinary messages that the model has not seen, so many may ring, and so many may be asked about.
-ALARMS, QUESTIONS = 0.03, 0.35
+ALARMS, QUESTIONS = 0.03, 0.27
 TYPED = 1 / 4  # of answers and questions to the assistant a quarter as many: they are no stories of harm
 # Of the sentences that a label of the story is found in, so many must be right: as a fact, as a question. In a talk a
 # label is rarer than among the examples that were written for it: each sentence without it stands for so many.
@@ -130,10 +130,16 @@ def _levels(
     cues = [at for at, label in enumerate(labels) if label in SAFETY and label != RARE]
     if cues:
         rings = [at for at in cues if labels[at].partition(".")[2] not in ASKED_ONLY]
-        ask = _together(odds, marks, harmless, cues, QUESTIONS)
+        ask = _at_same_odds(odds[:, cues], harmless, QUESTIONS)
         sure = _together(odds, marks, harmless, cues, ALARMS) | _together(odds, marks, harmless, rings, ALARMS)
-        found |= {labels[at]: Levels(ask=ask[at], sure=sure[at]) for at in cues}
+        found |= {labels[at]: Levels(ask=min(ask, sure[at] - 0.01), sure=sure[at]) for at in cues}
     return found
+
+
+def _at_same_odds(odds: Floats, harmless: _Harmless, share: float) -> float:
+    """One level for all cues: a question asked without need costs the same whatever it asks about."""
+    most = odds.max(axis=1)
+    return max(float(np.quantile(most[rows], 1 - share * part_of)) for rows, part_of in harmless)
 
 
 def _together(

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.understanding.deciding import Numbers, readable
 from casework.reader.classifier import Classifier
-from casework.reader.encoder import Encoder
+from casework.reader.encoder import Encoder, meaning
 from casework.reader.linear import Floats
 from recourse.evaluation.intents import Judged, measure_intents
 from recourse.evaluation.public_sets import Pairs, PublicSet
@@ -20,7 +20,7 @@ def measure_public(given: PublicSet, numbers: Numbers, encoder: Encoder | None) 
     started = time.perf_counter()
     train = [pair for pair in given.train if readable(pair[0])]
     texts, labels = [text for text, _ in train], [label for _, label in train]
-    classifier = numbers.fit(texts, labels, encoder.encode_many(texts) if encoder else None)
+    classifier = numbers.fit(texts, labels, meaning(encoder.encode_many(texts)) if encoder else None)
     learnt = time.perf_counter()
     judged = _judged(given.test, classifier, encoder)
     measured = measure_intents(judged, numbers, numbers.gate(given.foreign))
@@ -38,4 +38,4 @@ def _judged(pairs: Pairs, classifier: Classifier, encoder: Encoder | None) -> li
 
 
 def _vectors(texts: list[str], encoder: Encoder | None) -> list[Floats | None]:
-    return [np.asarray(row) for row in encoder.encode_together(texts)] if encoder else [None] * len(texts)
+    return [np.asarray(row) for row in meaning(encoder.encode_together(texts))] if encoder else [None] * len(texts)

@@ -15,7 +15,7 @@ from bot.safety import safety_intent
 from bot.understanding.deciding import Numbers, readable
 from casework.reader import Finding, Reader
 from casework.reader.classifier import Classifier
-from casework.reader.encoder import Encoder, shared_encoder
+from casework.reader.encoder import Encoder, meaning, shared_encoder
 from casework.reader.linear import Floats, plain
 from recourse import compose
 from recourse.evaluation.intents import Judged
@@ -37,17 +37,18 @@ class Shipped:
     classifier: Classifier
     numbers: Numbers
 
-    def vector(self, text: str) -> Floats | None:
+    def row(self, text: str) -> Floats | None:
         words = plain(text)
         return self.encoder.encode([words])[0] if self.encoder and words else None
 
     def findings(self, text: str, today: dt.date) -> tuple[Finding, ...]:
-        return self.reader.read(text, today, self.vector(text))
+        return self.reader.read(text, today, self.row(text))
 
     def judge(self, text: str, label: str, today: dt.date) -> Judged:
         """A safety cue decides before the classifier sees the message."""
-        vector = self.vector(text)
-        cue = safety_intent(self.reader.read(text, today, vector))
+        row = self.row(text)
+        vector = None if row is None else meaning(row)
+        cue = safety_intent(self.reader.read(text, today, row))
         return Judged(
             label=label,
             cue=SAME_ANSWER.get(cue or "", cue),

@@ -14,8 +14,8 @@ FLOORS = (
     ("facts/overall/f1", 0.895, "least"),  # 0.90, and a hair for other processors
     ("facts/address_recall", 0.98, "least"),
     ("facts/spans_present", 1.0, "least"),
-    ("safety/heard/recall", 0.97, "least"),  # 0.98, and a hair
-    ("safety/helped_at_once/false_alarms", 0.035, "most"),  # 0.03, and a hair
+    ("safety/heard/recall", 0.975, "least"),  # 0.98, and a hair
+    ("safety/helped_at_once/false_alarms", 0.03, "most"),
 )
 # So few lines would prove nothing.
 ENOUGH = (("intents/messages", 700), ("intents/out_of_scope_messages", 200), ("facts/narratives", 100),

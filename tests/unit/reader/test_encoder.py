@@ -15,11 +15,13 @@ from measure_channels import largest_values
 from casework.reader.channels import LOUD
 from casework.reader.encoder import (
     DIMENSIONS,
+    ROW,
     TOKENIZER,
     WEIGHTS,
     Encoder,
     EncoderAltered,
     EncoderUnavailable,
+    meaning,
 )
 from casework.reader.graph import bytes_are_exact
 
@@ -41,7 +43,7 @@ def test_int8_weights_agree_with_the_official_ones(encoder: Encoder, number: int
     row = GOLDEN["vectors"][number]
     golden = np.array(row["embedding"]) / np.linalg.norm(row["embedding"])
 
-    assert float(encoder.encode([row["text"]])[0] @ golden) >= 0.995
+    assert float(meaning(encoder.encode([row["text"]]))[0] @ golden) >= 0.995
 
 
 def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
@@ -59,7 +61,7 @@ def test_a_page_is_encoded_as_its_sentences_are(encoder: Encoder) -> None:
 def test_a_training_may_share_a_scale_and_stays_close(encoder: Encoder) -> None:
     texts = [row["text"] for row in GOLDEN["vectors"]] + ["i want it gone", "they all saw it", "who did this"]
 
-    cosines = (encoder.encode_many(texts) * encoder.encode(texts)).sum(axis=1)
+    cosines = (encoder.encode_many(texts) * encoder.encode(texts)).sum(axis=1) / 2  # a row is two vectors
     encoder.forget()
 
     assert cosines.min() >= 0.99
@@ -76,16 +78,16 @@ def test_loud_channels_are_those_of_the_weights() -> None:
         assert set(far) <= set(LOUD[part][layer]), (part, layer)
 
 
-def test_vectors_are_float32_of_length_one(encoder: Encoder) -> None:
+def test_a_row_is_two_vectors_of_length_one(encoder: Encoder) -> None:
     vectors = encoder.encode(["one", "two " * 2000, "\ud800"])
 
     assert vectors.dtype == np.float32
-    assert vectors.shape == (3, DIMENSIONS)
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors.shape == (3, ROW)
+    assert np.allclose(np.linalg.norm(vectors.reshape(3, 2, DIMENSIONS), axis=2), 1, atol=1e-5)
 
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
-    assert encoder.encode([]).shape == (0, DIMENSIONS)
+    assert encoder.encode([]).shape == (0, ROW)
 
 
 def test_the_runtime_keeps_no_record_of_its_own(tmp_path: Path) -> None:
