@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from actions.context import Services, Turn
 from bot.exchange import TURN_LIMIT, Exchange, Heard, Message, StaleChoice, TooLong, exchange_of, for_rasa, with_code
-from bot.pausing import Pauses
+from bot.pausing import Pauses, Row
 from bot.runtime.agent import Assistant
 from bot.safety import safety_intent
 from bot.sealed_talk import State, opened_state, opened_turn, sealed_state, sealed_turn
@@ -44,7 +44,7 @@ from encryption.token import (
     resumed_token,
 )
 
-__all__ = ["TURN_LIMIT", "Conversations", "Heard", "Message", "StaleChoice", "TooLong"]
+__all__ = ["TURN_LIMIT", "Conversations", "Heard", "Message", "Row", "StaleChoice", "TooLong"]
 
 TOLD = "tell"
 # What only we say to Rasa: a leading slash that a person types is made harmless.
@@ -119,6 +119,17 @@ class Conversations:
             untold = has_case and state.draft.path is not Path.SEALED
             return await self._run(keys, found, state, heard, for_rasa(state, heard), now, untold=untold)
 
+    async def said(self, token: Token) -> list[Row]:
+        """
+        The talk so far, oldest first: `me`, and the `messages` that answered; for a page that cannot remember it.
+
+        Raises
+        ------
+        ConversationGone
+            As `turn`.
+        """
+        return await asyncio.to_thread(self._said, conversation_keys(token), self._clock())
+
     async def leave(self, token: Token) -> None:
         """
         Destroy the conversation at once; a turn that is under way finds nothing to write to.
@@ -144,6 +155,12 @@ class Conversations:
         if put_away is None:
             raise ConversationGone
         return with_code(put_away, keys), False
+
+    def _said(self, keys: ConversationKeys, now: dt.datetime) -> list[Row]:
+        if self._rows.load(keys.conversation_id, now) is None:
+            raise ConversationGone
+        rows = [opened_turn(turn, keys) for turn in self._rows.transcript(keys.conversation_id)]
+        return [{**row, "messages": with_code(row["messages"], keys)} for row in rows]
 
     def _leave(self, keys: ConversationKeys) -> None:
         stored = self._rows.load(keys.conversation_id, self._clock())

@@ -81,7 +81,7 @@ def exchange_of(heard: Heard, state: State, said: list[Any], tracker: dict[str, 
 def with_code(messages: list[Message], keys: ConversationKeys) -> list[Message]:
     """A code never passes through Rasa, the tracker or the transcript: it is derived on the way out."""
     codes = {"receipt": keys.receipt, "pause": keys.resume}
-    return [{**m, "code": codes[m["kind"]].code} if m["kind"] in codes else m for m in messages]
+    return [{**m, "code": codes[m["kind"]].code} if m.get("kind") in codes else m for m in messages]
 
 
 def _me(heard: Heard, state: State) -> str | None:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from bot.conversation import Conversations
-from bot.web import openapi, pages, receipt, turns
+from bot.web import openapi, pages, plain, receipt, turns
 from bot.web.guard import Compressed, ErrorBoundary, Guard, Slow
 from bot.web.problems import on_error, trouble
 from casework.errors import RecourseError
@@ -35,6 +35,11 @@ ROUTES = (
     Route("/widget/frame", pages.frame),
     Route("/case", pages.case),
     Route("/privacy", pages.privacy),
+    Route(plain.HOME, plain.talk),
+    Route(f"{plain.HOME}/begin", plain.begin, methods=["POST"]),
+    Route(f"{plain.HOME}/resume", plain.resume, methods=["POST"]),
+    Route(f"{plain.HOME}/say", plain.say, methods=["POST"]),
+    Route(f"{plain.HOME}/exit", plain.leave, methods=["POST"]),
     Route("/healthz", pages.health),
     Route("/api/openapi.json", openapi.document),
     Route(f"{API}/conversations", turns.start, methods=["POST"]),

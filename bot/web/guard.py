@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors {ancestors}; "
+    "form-action {forms}; base-uri 'none'; frame-src 'self'; frame-ancestors {ancestors}; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 HEADERS = {
@@ -31,6 +31,9 @@ HEADERS = {
 # among it. Only the cache: cookies and storage of this origin may be those of the host's own site.
 LEFT_BEHIND = {"Clear-Site-Data": '"cache"'}
 EMBEDDED = ("/widget/frame",)
+# Its exit is a form, and browsers hold each redirect after a form against form-action: where the host's exit leads on
+# to is not ours to know. What could put a form of another site into that page is kept out by escaping.
+EXIT_BY_FORM = "/plain"
 FOR_OTHER_SITES = ("/widget/recourse.js",)  # the one file that a host page loads
 
 
@@ -59,7 +62,10 @@ class Guard:
             headers.setdefault(name, value)
         if path in FOR_OTHER_SITES:
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        headers["Content-Security-Policy"] = CSP.format(ancestors=self._ancestors if path in EMBEDDED else "'none'")
+        headers["Content-Security-Policy"] = CSP.format(
+            ancestors=self._ancestors if path in EMBEDDED else "'none'",
+            forms="'self' https:" if path.startswith(EXIT_BY_FORM) else "'self'",
+        )
         if path not in EMBEDDED:
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
 

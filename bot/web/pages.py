@@ -18,25 +18,25 @@ def widget_files() -> StaticFiles:
     return StaticFiles(directory=HERE / "widget")
 
 
-def _page(request: Request, name: str, **values: Any) -> Response:
+def page(request: Request, name: str, **values: Any) -> Response:
     settings = request.app.state.page_settings
     return templates.TemplateResponse(request, name, {**settings, **values})
 
 
 async def host(request: Request) -> Response:
-    return _page(request, "host.html")
+    return page(request, "host.html")
 
 
 async def frame(request: Request) -> Response:
-    return _page(request, "frame.html")
+    return page(request, "frame.html")
 
 
 async def case(request: Request) -> Response:
-    return _page(request, "case.html")
+    return page(request, "case.html")
 
 
 async def privacy(request: Request) -> Response:
-    return _page(request, "privacy.html")
+    return page(request, "privacy.html")
 
 
 async def health(_request: Request) -> Response:
@@ -44,6 +44,6 @@ async def health(_request: Request) -> Response:
 
 
 def error_page(request: Request, status: int) -> Response:
-    page = _page(request, "error.html", status=status)
-    page.status_code = status
-    return page
+    shown = page(request, "error.html", status=status)
+    shown.status_code = status
+    return shown

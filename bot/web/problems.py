@@ -17,6 +17,7 @@ log = structlog.get_logger()
 TITLES = {
     400: "The request could not be read.",
     401: "No valid token came with the request.",
+    403: "That form did not come from this page.",
     404: "There is nothing here.",
     405: "There is nothing here.",
     408: "That took too long to arrive.",
