@@ -17,6 +17,7 @@ from bot.runtime.model import current_model
 from casework.errors import AskAgain
 from recourse.benchmarks import erasing, inside, served, sizes, slow
 from recourse.benchmarks.budget import BUDGET, ROWS, Result, Row
+from recourse.benchmarks.stealing import stolen, ticks
 from recourse.settings import Settings
 
 Figures = Mapping[str, float]
@@ -47,12 +48,14 @@ def run(settings: Settings, *, as_json: bool, only: str | None, everything: bool
         There is no current model, or a process did not start.
     """
     rows = _chosen(only, everything=everything)
+    before = ticks()
     results = measure(settings, rows, Console(stderr=True))
+    taken = stolen(before, ticks())
     if as_json:
-        json.dump(report(results), sys.stdout, indent=2, ensure_ascii=False)
+        json.dump(report(results, taken), sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        _show(results)
+        _show(results, taken)
 
 
 def _chosen(only: str | None, *, everything: bool) -> tuple[Row, ...]:
@@ -81,14 +84,15 @@ def measure(settings: Settings, rows: Iterable[Row], console: Console) -> list[R
     return [Result(row=row, figures=found[row.id]) for row in BUDGET if row.id in wanted]
 
 
-def report(results: Iterable[Result]) -> dict[str, Any]:
+def report(results: Iterable[Result], taken: float | None) -> dict[str, Any]:
     """The figures with what they were measured on."""
-    machine = {"cores": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": platform.python_version()}
+    load, version = round(os.getloadavg()[0], 2), platform.python_version()
+    machine = {"cores": os.cpu_count(), "load_1_min": load, "stolen": taken, "python": version}
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     return {"measured_at": now, "machine": machine, "rows": [result.to_dict() for result in results]}
 
 
-def _show(results: Iterable[Result]) -> None:
+def _show(results: Iterable[Result], taken: float | None) -> None:
     table = Table("row", "what", "measured", "budget", "")
     for result in results:
         known = [limit for limit in result.row.limits if limit.figure in result.figures]
@@ -100,6 +104,8 @@ def _show(results: Iterable[Result]) -> None:
     console = Console()
     console.print(table)
     console.print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}: what else ran counts into every figure.")
+    if taken is not None:
+        console.print(f"Of the time wanted from the processor, the machine's host kept {taken:.0%} for others.")
 
 
 def _written(result: Result, figure: str, unit: str) -> str:

@@ -74,7 +74,7 @@ async def begin(request: Request) -> Response:
 
 
 async def resume(request: Request) -> Response:
-    """Go on with what was put away; every code that opens nothing gets one answer."""
+    """Go on with what was put away, in place of an open talk; every code that opens nothing gets one answer."""
     _require_own_form(request)
     form = await form_body(request, frozenset({"code"}))
     await request.app.state.pace_open.pass_()
@@ -82,6 +82,7 @@ async def resume(request: Request) -> Response:
         token, _ = await _conversations(request).resume(form.get("code", ""))
     except CannotOpen:
         return _page(request, View(notice="no_such_code"), status=404)
+    await _leave(request)
     return _on_with(token)
 
 

@@ -14,6 +14,7 @@ from recourse import bench
 from recourse.benchmarks import inside, sizes
 from recourse.benchmarks.budget import BUDGET, ROWS, Limit, Result, Row, percentile
 from recourse.benchmarks.slow import copy_lessons
+from recourse.benchmarks.stealing import stolen, ticks
 from recourse.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,3 +87,23 @@ def test_training_is_measured_with_everything_that_is_learnt_from(tmp_path):
     copy_lessons(ROOT, tmp_path)
 
     assert fingerprint(tmp_path) == fingerprint(ROOT)
+
+
+def test_what_the_host_kept_for_others_is_told_apart_from_what_was_idle(tmp_path):
+    stat = tmp_path / "stat"
+    stat.write_text("cpu  100 0 50 1000 20 0 5 10 0 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n", encoding="ascii")
+    before = ticks(stat)
+    stat.write_text("cpu  160 0 60 9000 90 0 5 40 60 0\n", encoding="ascii")
+
+    assert stolen(before, ticks(stat)) == 0.3
+    assert stolen(before, before) == 0.0
+    assert stolen(None, before) is None
+
+
+@pytest.mark.parametrize("content", ["", "cpu 1 2 3\n", "intr 1 2 3 4 5 6 7 8 9\n"])
+def test_a_machine_that_counts_no_such_thing_says_nothing_of_it(tmp_path, content):
+    stat = tmp_path / "stat"
+    stat.write_text(content, encoding="ascii")
+
+    assert ticks(stat) is None
+    assert ticks(tmp_path / "missing") is None

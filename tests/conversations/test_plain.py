@@ -198,3 +198,23 @@ def test_whoever_comes_without_a_talk_is_told_and_can_begin(forms: Forms) -> Non
 
     assert answer.status_code == 410
     assert 'action="/plain/begin"' in answer.text
+
+
+def test_a_page_that_refuses_a_form_says_what_to_do(talking: Forms) -> None:
+    assert "go back one page" in talking.send("POST", "/plain/say", data={}).text
+
+
+def test_whoever_goes_on_with_a_code_leaves_no_open_talk_behind(talking: Forms) -> None:
+    talking.tap("Yes")
+    talking.say("pause")
+    if not re.search(r'class="code"', talking.page):
+        talking.tap("ause")
+    code = html.unescape(re.findall(r'class="code" translate="no">([^<]+)<', talking.page)[0])
+    talking.go("/plain/begin")
+    open_before = talking.cookie
+
+    talking.go("/plain/resume", code=code)
+
+    assert talking.choices
+    talking.cookie = open_before
+    assert 'action="/plain/say"' not in talking.send("GET", "/plain").text
