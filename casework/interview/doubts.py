@@ -15,6 +15,7 @@ from casework.interview.merge import SURE, WORTH_ASKING
 from casework.interview.options import Wordbook
 from casework.interview.outcome import Outcome, Reply
 from casework.interview.steps import OPENED
+from casework.interview.wondering import BELIEF
 
 ASKED_WHOSE = "asked_whose"  # whom this is about
 ASKED_OKAY = "asked_okay"
@@ -47,8 +48,15 @@ def with_doubts(outcome: Outcome, reply: Reply, step: str, book: Wordbook) -> Ou
         if answered in ANSWERED_AT.get(kind, ()) and max(reply.cues(kind), default=0.0) < SURE:
             continue  # they were asked just that
         if _half_heard(reply, kind, least) and (asking := ask(draft)):
-            return replace(outcome, draft=asking)
+            return _belief_waits(outcome, asking) if kind == "perpetrator" else replace(outcome, draft=asking)
     return outcome
+
+
+def _belief_waits(outcome: Outcome, asking: Draft) -> Outcome:
+    """«I'm sorry this was done to you» is said once it is known whom it was done to."""
+    belief = {say.response for say in outcome.says if say.response.startswith(BELIEF)}
+    says = tuple(say for say in outcome.says if say.response not in belief)
+    return replace(outcome, draft=replace(asking, told=asking.told - belief), says=says)
 
 
 def _is_plain(reply: Reply) -> bool:

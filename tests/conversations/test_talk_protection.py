@@ -324,3 +324,11 @@ def test_a_story_in_hard_words_is_not_an_insult_or_an_alarm(person: Person, word
 
     assert person.facts()["acts"]
     assert person.step == "confirm"
+
+
+def test_whoever_may_have_done_it_is_not_told_that_it_was_done_to_them(person: Person) -> None:
+    person.say("yes", "yes", "my mates dared me so i did my boss. naked. with an app. lol")
+
+    assert person.step == "for_whom"
+    assert "to you" not in person.text
+    assert "your fault" not in person.text
